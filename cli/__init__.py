@@ -1,0 +1,1 @@
+"""Speaks: zonectl, a typer application over the services."""

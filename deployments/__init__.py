@@ -1,0 +1,1 @@
+"""How it runs: the Prefect deployments and the one-machine supervisor."""

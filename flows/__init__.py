@@ -1,0 +1,1 @@
+"""Drives: Prefect flows and the relay. Entrypoints are modules, never files."""

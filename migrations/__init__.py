@@ -1,0 +1,1 @@
+"""Alembic migrations: every change of the database's shape, in order."""

@@ -1,0 +1,1 @@
+"""Remembers: SQLModel tables, one file a noun; the ledger; queries."""

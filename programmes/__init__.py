@@ -1,0 +1,1 @@
+"""What: one folder a programme, one YAML a version; data, no code."""

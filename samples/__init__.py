@@ -1,0 +1,1 @@
+"""Demonstration data, every person, account and document number labelled as a sample."""

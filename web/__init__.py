@@ -1,0 +1,1 @@
+"""Shows: the FastAPI application; JSON API and console."""
