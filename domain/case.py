@@ -1,0 +1,196 @@
+"""改革任务(一区一案): one reform unit in one programme, as the state that events leave behind.
+
+Frozen values, encoded as one msgpack snapshot. Nothing here reads a programme, a calendar or an
+organisation: events carry outcomes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from domain.decisions import Decision, TextRef
+from domain.states import CaseStatus, StepStatus
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """席位: one place in a node, or the doer's place in a step, resolved to a body and a position."""
+
+    role: str
+    body: str
+    position: str
+
+    @property
+    def key(self) -> str:
+        """`role@body`: a decision of the body that sat here before never counts for the one that sits now."""
+        return f"{self.role}@{self.body}"
+
+
+class Dated(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """期限: a legal date and the line that explains it; no date means 待定."""
+
+    on: date | None
+    line: str
+    provisional: bool = False
+
+
+class EvidenceItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """佐证材料: the present version in a slot."""
+
+    version: int
+    mode: str
+    title: str
+    digest: str
+    """`sha256:…` of the file, or of the registered fields of a reference."""
+    fields: dict[str, str] = {}
+    added_by: str = ""
+    added_on: date | None = None
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """公示期, with the other way of counting beside it."""
+
+    starts_on: date
+    ends_on: date
+    line: str
+    other_ends_on: date
+    other_line: str
+    ended: bool = False
+
+
+class MachineWork(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """机器工作: what an outside system was asked in this round, and what came of it."""
+
+    kind: str
+    """verify or file."""
+    manual: bool = False
+    since: date
+    manual_on: date | None = None
+    """When it turns into a manual task if nothing has come."""
+    outcome: str = ""
+    differences: tuple[str, ...] = ()
+    recorded_by: str = ""
+    checked_by: str = ""
+
+
+class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """任务的当前状态."""
+
+    status: StepStatus = StepStatus.NOT_STARTED
+    round: int = 0
+    doer: Seat | None = None
+    opened_on: date | None = None
+    due: Dated | None = None
+    submitted_by: str = ""
+    submitted_on: date | None = None
+    closed_on: date | None = None
+    node: str = ""
+    """The node that is open, where one is."""
+    seats: tuple[Seat, ...] = ()
+    node_opened_on: date | None = None
+    node_due: Dated | None = None
+    decisions: tuple[Decision, ...] = ()
+    """Of the present round, and not voided; the ledger has all."""
+    evidence: dict[str, EvidenceItem] = {}
+    participants: dict[str, tuple[str, ...]] = {}
+    """Bodies asked at a consultation, by node."""
+    period: Period | None = None
+    machine: MachineWork | None = None
+    returns: dict[str, int] = {}
+    """How often each node has sent it back."""
+    generation: int = 0
+    """Rises with every date set, so that a timer of an older date is known as stale."""
+    overdue: bool = False
+    suspended_from: StepStatus | None = None
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """分项: one register row (a company), or one group of rows (a receiver's batch)."""
+
+    key: str
+    title: str
+    rows: int = 1
+    body: str = ""
+
+
+class RegisterState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """台账: what the rules need to know of it; the rows live in their own table."""
+
+    version: int = 0
+    rows: int = 0
+    root: str = ""
+    sums: dict[str, int] = {}
+    gaps: tuple[str, ...] = ()
+    """Balances that do not close, each as a sentence."""
+    items: tuple[Item, ...] = ()
+    frozen: bool = False
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """特办事项: an exceptional act that one person proposes and another confirms."""
+
+    id: str
+    kind: str
+    step: str
+    round: int
+    proposed_by: str
+    proposed_on: date
+    reason: TextRef
+    number: str = ""
+    approver: str = ""
+    path: str = ""
+    new: str = ""
+    stands: tuple[str, ...] = ()
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """更正: the old value stays visible."""
+
+    step: str
+    path: str
+    old: str
+    new: str
+    proposed_by: str
+    confirmed_by: str
+    on: date
+    touches: tuple[str, ...] = ()
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """改革任务(一区一案)."""
+
+    id: str
+    unit: str
+    unit_name: str
+    programme: str
+    version: int
+    status: CaseStatus = CaseStatus.OPEN
+    opened_on: date
+    closed_on: date | None = None
+    supervising_level: str = ""
+    choices: dict[str, str] = {}
+    bodies: dict[str, tuple[str, ...]] = {}
+    """Role → bodies, as resolved at launch."""
+    adapters: dict[str, str] = {}
+    """Outside system → manual or http."""
+    steps: dict[str, StepState] = {}
+    registers: dict[str, RegisterState] = {}
+    proposals: dict[str, Proposal] = {}
+    corrections: tuple[Correction, ...] = ()
+    counter: int = 0
+    """Numbers decisions and proposals within the case."""
+
+
+NOTHING = StepState()
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """`4.5#row` → (`4.5`, `row`); a step that is not per item has the empty item."""
+    step, _, item = key.partition("#")
+    return step, item
+
+
+def step_key(step: str, item: str) -> str:
+    """The key of a step's state."""
+    return f"{step}#{item}" if item else step

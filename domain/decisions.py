@@ -1,0 +1,150 @@
+"""审批意见: who decided what, when, by which medium, who recorded and checked it, on which evidence."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from domain.programme import NodeKind
+
+
+class Outcome(StrEnum):
+    """结论."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    RETURN = "return"
+    RESERVE = "reserve"
+    """保留意见: a dissent that goes up with its reason and does not stop the matter."""
+    REVISE = "revise"
+    NO_OPINION = "no_opinion"
+    OPINION = "opinion"
+    LAPSED = "lapsed"
+    """逾期视为无意见: written by the clock, never by a person."""
+    PASSED = "passed"
+    PASSED_WITH_CHANGES = "passed_with_changes"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+
+
+OUTCOME_TITLES: dict[Outcome, str] = {
+    Outcome.AGREE: "同意",
+    Outcome.DISAGREE: "不同意",
+    Outcome.RETURN: "退回",
+    Outcome.RESERVE: "保留意见",
+    Outcome.REVISE: "退改",
+    Outcome.NO_OPINION: "无意见",
+    Outcome.OPINION: "有意见",
+    Outcome.LAPSED: "逾期视为无意见",
+    Outcome.PASSED: "通过",
+    Outcome.PASSED_WITH_CHANGES: "原则通过、修改后印发",
+    Outcome.DEFERRED: "暂缓",
+    Outcome.REJECTED: "不通过",
+}
+
+OUTCOMES_BY_KIND: dict[NodeKind, frozenset[Outcome]] = {
+    NodeKind.APPROVE: frozenset({Outcome.AGREE, Outcome.DISAGREE, Outcome.RETURN}),
+    NodeKind.COUNTERSIGN: frozenset({Outcome.AGREE, Outcome.RESERVE, Outcome.REVISE}),
+    NodeKind.CONSULT: frozenset({Outcome.NO_OPINION, Outcome.OPINION}),
+    NodeKind.MEETING: frozenset(
+        {Outcome.PASSED, Outcome.PASSED_WITH_CHANGES, Outcome.DEFERRED, Outcome.REJECTED}
+    ),
+}
+"""What may be answered at a node of each kind."""
+
+POSITIVE = frozenset(
+    {
+        Outcome.AGREE,
+        Outcome.RESERVE,
+        Outcome.NO_OPINION,
+        Outcome.OPINION,
+        Outcome.LAPSED,
+        Outcome.PASSED,
+        Outcome.PASSED_WITH_CHANGES,
+    }
+)
+"""Answers that let the matter go on."""
+NEGATIVE = frozenset({Outcome.DISAGREE, Outcome.REVISE, Outcome.REJECTED})
+"""Answers that stop it: what follows is the node's `on_refuse`."""
+NEEDS_REASON = NEGATIVE | {Outcome.RETURN, Outcome.RESERVE, Outcome.OPINION, Outcome.DEFERRED}
+
+
+class Medium(StrEnum):
+    """形式: how the decision was given, apart from how it entered the system."""
+
+    ONLINE = "online"
+    SIGNED_PAPER = "signed_paper"
+    MINUTES = "minutes"
+    REPLY = "reply"
+    TELEPHONE = "telephone"
+    CLOCK = "clock"
+
+
+MEDIUM_TITLES: dict[Medium, str] = {
+    Medium.ONLINE: "线上",
+    Medium.SIGNED_PAPER: "手签呈批件",
+    Medium.MINUTES: "会议纪要",
+    Medium.REPLY: "批复来文",
+    Medium.TELEPHONE: "电话记录",
+    Medium.CLOCK: "期限届满",
+}
+
+
+class Adoption(StrEnum):
+    """意见采纳."""
+
+    ADOPTED = "adopted"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+
+
+ADOPTION_TITLES: dict[Adoption, str] = {
+    Adoption.ADOPTED: "采纳",
+    Adoption.PARTLY: "部分采纳",
+    Adoption.REJECTED: "不采纳",
+}
+
+
+class TextRef(msgspec.Struct, frozen=True, kw_only=True):
+    """文字引用: a text that may be erased lives elsewhere; here its id and salted digest."""
+
+    id: str
+    digest: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """审批意见: one seat's answer at one node in one round.
+
+    Holds the node's fingerprint and the hashes of the evidence it looked at, so that a moved gate or a
+    replaced file is never passed by an older approval.
+    """
+
+    id: str
+    node: str
+    seat: str
+    outcome: Outcome
+    decided_by: str
+    """Person or body; no account needed."""
+    occurred_on: date
+    medium: Medium = Medium.ONLINE
+    recorded_by: str
+    verified_by: str = ""
+    fingerprint: str
+    hashes: dict[str, str] = {}
+    number: str = ""
+    """文号、纪要期号 of the paper it rests on."""
+    meeting: str = ""
+    opinion: TextRef | None = None
+    adoption: Adoption | None = None
+    adoption_reason: TextRef | None = None
+    return_to: str = ""
+    stands: tuple[str, ...] = ()
+    out_of_order: str = ""
+    """Why its date lies before what it follows, where it does."""
+
+    @property
+    def unchecked(self) -> bool:
+        """待核对: recorded for another and not yet compared with the original by a second person."""
+        return self.medium is not Medium.CLOCK and self.recorded_by != self.decided_by and not self.verified_by
