@@ -1,0 +1,65 @@
+# zone-reform: one command for each thing. `make help` lists them.
+# A fresh machine needs only Python 3.11 to 3.13, make and a package index.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed-runtime
+DEV := $(VENV)/.installed-dev
+SOURCES := domain models integrations services flows web deployments cli config migrations programmes samples
+# Arguments for the command behind a target: make demo ARGS=--once
+ARGS ?=
+
+.PHONY: help env dev demo up test soak bench check format docs lock clean
+
+help: ## 列出全部命令
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(RUNTIME) ## 建立运行环境(.venv),按锁定的清单安装
+
+dev: $(DEV) ## 在运行环境上加装测试和检查工具
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml scripts/install.sh
+	@scripts/install.sh --prefix $(VENV) --lock runtime --editable
+	@touch $@
+
+$(DEV): requirements/dev.txt pyproject.toml scripts/install.sh
+	@scripts/install.sh --prefix $(VENV) --lock dev --editable
+	@touch $(RUNTIME) $@
+
+demo: env ## 一键演示:两个试点从 2021 年走到改革完成(ARGS=--once 结束后退出)
+	@$(BIN)/zonectl demo $(ARGS)
+
+up: env ## 启动本机服务:Prefect、工作进程、接力程序、网页
+	@$(BIN)/zonectl up $(ARGS)
+
+test: dev ## 跑全部测试:SQLite,连得上 PostgreSQL 时也跑一遍
+	@$(BIN)/python -m pytest $(ARGS)
+
+soak: dev ## 随机走查加长版:每种 2000 次
+	@ZR_TEST_PROFILE=soak $(BIN)/python -m pytest -m walk --timeout 7200 $(ARGS)
+
+bench: dev ## 跑基准:本引擎与手写下限同场对比
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+check: dev ## 静态检查:格式、类型、分层、文档链接、容器编排
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/house
+	@scripts/check_compose.sh
+
+format: dev ## 整理代码格式
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: dev ## 由代码生成参考文档(设置、命令、模板格式)
+	$(BIN)/python -m scripts.reference
+
+lock: ## 重新锁定依赖(需要 uv;ARGS=--upgrade 升级)
+	@scripts/lock.sh $(ARGS)
+
+clean: ## 删除运行环境和缓存,不动数据目录
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist

@@ -1,0 +1,1 @@
+"""Tests by story: domain, services, flows, house rules."""
