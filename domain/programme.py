@@ -12,8 +12,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from domain.programme_scalar import flag, iso_day, parameter, whole_number
+
+Flag = Annotated[
+    bool, BeforeValidator(flag), WithJsonSchema({"enum": [True, False, "yes", "no", "是", "否"]})
+]
+"""是否: the only places where yes and no are more than words."""
+Whole = Annotated[int, BeforeValidator(whole_number)]
+"""整数: plain digits only, so that 1.0, 1_000 and 1:30 are no numbers."""
+Parameter = Annotated[str | int, BeforeValidator(parameter)]
+"""参数: a whole number where it is written as one, else text."""
+IsoDay = Annotated[date, BeforeValidator(iso_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""日期: yyyy-mm-dd."""
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 StepId = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,23}$")]
 SlotRef = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]+/[a-z][a-z0-9_-]*$", description="任务号/材料代号")]
@@ -47,8 +59,8 @@ class Basis(Schema):
     text: str
     confidence: Confidence = Confidence.PROPOSED
     region: str = "CN"
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDay | None = None
+    effective_to: IsoDay | None = None
 
 
 class BodyKind(StrEnum):
@@ -197,7 +209,7 @@ class Marking(StrEnum):
 
     PUBLIC = "public"
     INTERNAL = "internal"
-    WORK_SECRET = "work_secret"
+    WORK_SECRET = "work_secret"  # noqa: S105
 
 
 class Evidence(Schema):
@@ -206,7 +218,7 @@ class Evidence(Schema):
     id: Identifier
     title: str
     mode: EvidenceMode = EvidenceMode.UPLOAD
-    required: bool = True
+    required: Flag = True
     fields: list[EvidenceField] = []
     options: dict[str, str] = Field(default={}, description="result 或 level 的可选值 → 中文")
     moment: Moment = Moment.SUBMISSION
@@ -234,10 +246,10 @@ class FromEvidence(Schema):
 class Due(Schema):
     """时限: a period, what starts it, and how sure its source is."""
 
-    amount: int = Field(ge=1, le=3660)
+    amount: Whole = Field(ge=1, le=3660)
     unit: Unit = Unit.WORKING_DAY
     start: Literal["opening", "submission"] | FromEvidence = "opening"
-    minimum: bool = Field(default=False, description="真:至少须经过此期间(不得早于);假:最迟")
+    minimum: Flag = Field(default=False, description="真:至少须经过此期间(不得早于);假:最迟")
     basis: Basis
 
 
@@ -250,9 +262,9 @@ class Publicity(Schema):
 
     notice: Identifier
     """The evidence item that says when it was posted (its `starts_on`)."""
-    amount: int = Field(ge=1, le=366)
+    amount: Whole = Field(ge=1, le=366)
     unit: Unit = Unit.WORKING_DAY
-    first_day_counts: bool = True
+    first_day_counts: Flag = True
     basis: Basis
 
 
@@ -310,13 +322,13 @@ class Node(Schema):
     roles: list[Identifier] = Field(
         default=[], description="签署角色;participating 层级的角色每个参与地区一席"
     )
-    quorum: int | None = Field(default=None, ge=1)
+    quorum: Whole | None = Field(default=None, ge=1)
     looks_at: list[str] | None = Field(
         default=None, description="本节点审阅的材料:本任务材料代号或 任务号/代号;空为本任务全部材料"
     )
     due: Due | None = None
-    collect: bool = Field(default=False, description="收齐各方意见后一次退回")
-    max_returns: int | None = Field(default=None, ge=0)
+    collect: Flag = Field(default=False, description="收齐各方意见后一次退回")
+    max_returns: Whole | None = Field(default=None, ge=0)
     participants: Literal["declared", "run_time"] = "declared"
     silence: Literal["no_opinion", "wait"] = Field(
         default="wait", description="征求意见逾期:视为无意见,或继续等待"
@@ -447,10 +459,10 @@ class Column(Schema):
     id: Identifier
     title: str
     type: FieldType = FieldType.TEXT
-    required: bool = True
+    required: Flag = True
     options: dict[str, str] = {}
-    personal: bool = Field(default=False, description="个人信息:只存可删除的表")
-    body: bool = Field(default=False, description="该列的值是机构代码,如接收单位")
+    personal: Flag = Field(default=False, description="个人信息:只存可删除的表")
+    body: Flag = Field(default=False, description="该列的值是机构代码,如接收单位")
 
 
 class Balance(Schema):
@@ -485,22 +497,22 @@ class CheckUse(Schema):
     id: str
     severity: Severity = Severity.WARN
     steps: list[StepId] = []
-    parameters: dict[str, str | int] = {}
+    parameters: dict[str, Parameter] = {}
     basis: Basis
 
 
 class LampPolicy(Schema):
     """亮灯规则: yellow from `soon_days` working days, or `soon_share` percent of the term where smaller."""
 
-    soon_days: int = Field(default=5, ge=0)
-    soon_share: int = Field(default=20, ge=0, le=100)
+    soon_days: Whole = Field(default=5, ge=0)
+    soon_share: Whole = Field(default=20, ge=0, le=100)
 
 
 class Programme(Schema):
     """改革专项: one version."""
 
     programme: Identifier
-    version: int = Field(ge=1)
+    version: Whole = Field(ge=1)
     title: str
     unit: Literal["zone", "township", "medical_group", "enterprise", "department"]
     summary: str = ""
