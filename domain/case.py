@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from domain.decisions import Decision, TextRef
+from domain.duedates import DueDate, PublicityPeriod
 from domain.states import CaseStatus, StepStatus
 
 
@@ -27,14 +28,6 @@ class Seat(msgspec.Struct, frozen=True):
         return f"{self.role}@{self.body}"
 
 
-class Dated(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """期限: a legal date and the line that explains it; no date means 待定."""
-
-    on: date | None
-    line: str
-    provisional: bool = False
-
-
 class EvidenceItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """佐证材料: the present version in a slot."""
 
@@ -46,17 +39,6 @@ class EvidenceItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     fields: dict[str, str] = {}
     added_by: str = ""
     added_on: date | None = None
-
-
-class Period(msgspec.Struct, frozen=True, kw_only=True):
-    """公示期, with the other way of counting beside it."""
-
-    starts_on: date
-    ends_on: date
-    line: str
-    other_ends_on: date
-    other_line: str
-    ended: bool = False
 
 
 class MachineWork(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -81,7 +63,7 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     round: int = 0
     doer: Seat | None = None
     opened_on: date | None = None
-    due: Dated | None = None
+    due: DueDate | None = None
     submitted_by: str = ""
     submitted_on: date | None = None
     closed_on: date | None = None
@@ -89,13 +71,14 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The node that is open, where one is."""
     seats: tuple[Seat, ...] = ()
     node_opened_on: date | None = None
-    node_due: Dated | None = None
+    node_due: DueDate | None = None
     decisions: tuple[Decision, ...] = ()
     """Of the present round, and not voided; the ledger has all."""
     evidence: dict[str, EvidenceItem] = {}
     participants: dict[str, tuple[str, ...]] = {}
     """Bodies asked at a consultation, by node."""
-    period: Period | None = None
+    period: PublicityPeriod | None = None
+    period_ended: bool = False
     machine: MachineWork | None = None
     returns: dict[str, int] = {}
     """How often each node has sent it back."""

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from domain.duedates import PeriodUnit
 from domain.programme_scalar import flag, iso_day, parameter, whole_number
 
 Flag = Annotated[
@@ -228,14 +229,6 @@ class Evidence(Schema):
     when: When = []
 
 
-class Unit(StrEnum):
-    """期间单位."""
-
-    WORKING_DAY = "working_day"
-    DAY = "day"
-    MONTH = "month"
-
-
 class FromEvidence(Schema):
     """从某份材料的日期起算."""
 
@@ -247,7 +240,7 @@ class Due(Schema):
     """时限: a period, what starts it, and how sure its source is."""
 
     amount: Whole = Field(ge=1, le=3660)
-    unit: Unit = Unit.WORKING_DAY
+    unit: PeriodUnit = PeriodUnit.WORKING_DAY
     start: Literal["opening", "submission"] | FromEvidence = "opening"
     minimum: Flag = Field(default=False, description="真:至少须经过此期间(不得早于);假:最迟")
     basis: Basis
@@ -263,7 +256,7 @@ class Publicity(Schema):
     notice: Identifier
     """The evidence item that says when it was posted (its `starts_on`)."""
     amount: Whole = Field(ge=1, le=366)
-    unit: Unit = Unit.WORKING_DAY
+    unit: PeriodUnit = PeriodUnit.WORKING_DAY
     first_day_counts: Flag = True
     basis: Basis
 

@@ -1,0 +1,369 @@
+"""事件: what happened to a case. Past tense, append-only, and complete: events carry outcomes (resolved
+holders, dates with their line, what was reset), so that `evolve` needs nothing else.
+
+A type's tag and fields are stored for ever: change them only by a new type and an upcaster.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from domain.case import EvidenceItem, Item, Proposal, Seat
+from domain.decisions import Adoption, Decision, TextRef
+from domain.duedates import DueDate, PublicityPeriod
+from domain.states import StepStatus
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """The base of all."""
+
+
+class OfStep(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An event of one step; `step` is its key, `4.5#row` where it runs per item."""
+
+    step: str
+
+
+class CaseOpened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_opened"):
+    """批量启动或单个启动."""
+
+    case: str
+    unit: str
+    unit_name: str
+    programme: str
+    version: int
+    opened_on: date
+    supervising_level: str = ""
+    choices: dict[str, str] = {}
+    bodies: dict[str, tuple[str, ...]] = {}
+    adapters: dict[str, str] = {}
+
+
+class ChoiceSet(Event, frozen=True, kw_only=True, omit_defaults=True, tag="choice_set"):
+    """选定."""
+
+    choice: str
+    value: str
+
+
+class StepOpened(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="step_opened"):
+    """任务启动."""
+
+    round: int
+    doer: Seat
+    opened_on: date
+    due: DueDate | None = None
+
+
+class DueSet(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="due_set"):
+    """时限确定: a deadline that waited for a date, or that moved with it."""
+
+    due: DueDate
+
+
+class PeriodSet(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="period_set"):
+    """公示期起算."""
+
+    period: PublicityPeriod
+
+
+class PeriodEnded(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="period_ended"):
+    """公示期届满."""
+
+    on: date
+
+
+class EvidenceAdded(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="evidence_added"):
+    """材料登记或更换."""
+
+    slot: str
+    item: EvidenceItem
+    as_decided: bool = False
+    """按会议意见修改: carries out 原则通过、修改后印发, so that decision stands."""
+
+
+class RegisterFilled(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="register_filled"):
+    """台账填报: a root over the rows, and what the rules need of them."""
+
+    register: str
+    version: int
+    rows: int
+    root: str
+    sums: dict[str, int] = {}
+    gaps: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+class RegisterFrozen(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="register_frozen"):
+    """台账冻结."""
+
+    register: str
+
+
+class Submitted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="submitted"):
+    """提交."""
+
+    by: str
+    on: date
+    late_days: int = 0
+
+
+class VerificationAsked(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="verification_asked"):
+    """转入核验."""
+
+    on: date
+    manual: bool
+    manual_on: date | None = None
+
+
+class Verified(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="verified"):
+    """核验结果."""
+
+    outcome: str
+    differences: tuple[str, ...] = ()
+    by: str
+    on: date
+
+
+class FilingAsked(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="filing_asked"):
+    """转入报送."""
+
+    on: date
+    manual: bool
+    manual_on: date | None = None
+
+
+class ManualTurned(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="manual_turned"):
+    """转人工办理: the outside system gave no answer in time."""
+
+    on: date
+
+
+class FilingRecorded(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="filing_recorded"):
+    """报送登记: by hand it counts only once a second person has checked it."""
+
+    outcome: str
+    slot: str
+    item: EvidenceItem | None = None
+    by: str
+    on: date
+    checked_by: str = ""
+    message: str = ""
+
+
+class FilingChecked(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="filing_checked"):
+    """报送登记核对."""
+
+    by: str
+    agrees: bool
+    on: date
+
+
+class NodeOpened(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="node_opened"):
+    """审批节点启动: who may now answer."""
+
+    node: str
+    seats: tuple[Seat, ...]
+    opened_on: date
+    due: DueDate | None = None
+
+
+class ParticipantsInvited(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="participants_invited"):
+    """征求意见对象."""
+
+    node: str
+    bodies: tuple[str, ...]
+
+
+class Decided(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="decided"):
+    """审批意见登记."""
+
+    decision: Decision
+    late_days: int = 0
+
+
+class DecisionChecked(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="decision_checked"):
+    """核对原件: the recording counts from now on, or is struck out."""
+
+    decision: str
+    by: str
+    agrees: bool
+    on: date
+    reason: TextRef | None = None
+
+
+class OpinionAdopted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="opinion_adopted"):
+    """意见采纳情况."""
+
+    decision: str
+    adoption: Adoption
+    reason: TextRef | None = None
+    by: str
+
+
+class DecisionWithdrawn(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="decision_withdrawn"):
+    """撤回审批意见."""
+
+    decision: str
+    by: str
+
+
+class SubmissionWithdrawn(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="submission_withdrawn"):
+    """撤回提交."""
+
+    by: str
+    on: date
+
+
+class Returned(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="returned"):
+    """退回 to the doer, to an earlier node, or to a step this one depends on; `resets` lists what starts anew."""
+
+    node: str = ""
+    to_node: str = ""
+    to_step: str = ""
+    by: str
+    on: date
+    resets: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
+    """Nodes whose decisions are voided."""
+    thaws: tuple[str, ...] = ()
+    """Registers that may be filled again."""
+    reason: str = ""
+
+
+class StepClosed(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="step_closed"):
+    """办结."""
+
+    on: date
+
+
+class StepsAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="steps_accepted"):
+    """验收."""
+
+    steps: tuple[str, ...]
+    on: date
+
+
+class Proposed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="proposed"):
+    """提出特办事项."""
+
+    proposal: Proposal
+
+
+class Declined(Event, frozen=True, kw_only=True, omit_defaults=True, tag="declined"):
+    """不同意特办事项."""
+
+    proposal: str
+    by: str
+
+
+class MarkedNotApplicable(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="marked_not_applicable"):
+    """不适用."""
+
+    proposal: str
+    by: str
+    on: date
+
+
+class Suspended(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="suspended"):
+    """暂停."""
+
+    proposal: str
+    by: str
+    on: date
+
+
+class Resumed(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="resumed"):
+    """恢复办理."""
+
+    proposal: str
+    by: str
+    on: date
+    status: StepStatus
+
+
+class Reopened(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="reopened"):
+    """重新办理."""
+
+    proposal: str
+    by: str
+    on: date
+    resets: tuple[str, ...] = ()
+    thaws: tuple[str, ...] = ()
+
+
+class Corrected(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="corrected"):
+    """更正: applied by one, confirmed by another."""
+
+    proposal: str
+    path: str
+    old: str
+    new: str
+    by: str
+    on: date
+    touches: tuple[str, ...] = ()
+
+
+class FellOverdue(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="fell_overdue"):
+    """逾期."""
+
+    due_on: date
+    on: date
+
+
+class CaseCompleted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_completed"):
+    """改革任务完成."""
+
+    on: date
+
+
+class CaseTerminated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_terminated"):
+    """改革任务终止."""
+
+    on: date
+    by: str
+    reason: str = ""
+    proposal: str = ""
+
+
+AnyEvent = (
+    CaseOpened
+    | ChoiceSet
+    | StepOpened
+    | DueSet
+    | PeriodSet
+    | PeriodEnded
+    | EvidenceAdded
+    | RegisterFilled
+    | RegisterFrozen
+    | Submitted
+    | VerificationAsked
+    | Verified
+    | FilingAsked
+    | ManualTurned
+    | FilingRecorded
+    | FilingChecked
+    | NodeOpened
+    | ParticipantsInvited
+    | Decided
+    | DecisionChecked
+    | OpinionAdopted
+    | DecisionWithdrawn
+    | SubmissionWithdrawn
+    | Returned
+    | StepClosed
+    | StepsAccepted
+    | Proposed
+    | Declined
+    | MarkedNotApplicable
+    | Suspended
+    | Resumed
+    | Reopened
+    | Corrected
+    | FellOverdue
+    | CaseCompleted
+    | CaseTerminated
+)
+"""The union that decodes a stored event."""
