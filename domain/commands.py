@@ -1,0 +1,199 @@
+"""指令: what a person or a flow asks to be done. Imperative; judged by `domain.decide`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from domain.case import Item
+from domain.decisions import Adoption, Medium, Outcome, TextRef
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """The base of all. `occurred_on` is when it happened, as a legal date; recording may come later."""
+
+    command_id: str
+    """Unique: the same id twice is answered with what the first one did."""
+    case: str
+    occurred_on: date
+
+
+class StepCommand(Command, frozen=True, kw_only=True, omit_defaults=True):
+    """An act on a step in a round that the actor saw."""
+
+    step: str
+    round: int
+
+
+class OpenCase(Command, frozen=True, kw_only=True, omit_defaults=True, tag="open_case"):
+    """启动改革任务."""
+
+    unit: str
+    unit_name: str
+    supervising_level: str = ""
+    choices: dict[str, str] = {}
+    adapters: dict[str, str] = {}
+
+
+class SetChoice(Command, frozen=True, kw_only=True, omit_defaults=True, tag="set_choice"):
+    """选定一项选择."""
+
+    choice: str
+    value: str
+
+
+class AddEvidence(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="add_evidence"):
+    """登记或更换材料. `digest` is of the file; a reference is digested from its fields."""
+
+    slot: str
+    mode: str
+    title: str
+    digest: str = ""
+    fields: dict[str, str] = {}
+    as_decided: bool = False
+
+
+class FillRegister(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="fill_register"):
+    """填报台账: rows are kept by the services; here their root and the sums the rules need."""
+
+    register: str
+    rows: int
+    root: str
+    sums: dict[str, int] = {}
+    gaps: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+class Submit(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="submit"):
+    """提交任务."""
+
+
+class Decide(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="decide"):
+    """签署或代录审批意见. Without `decided_by` the actor decides online."""
+
+    node: str
+    seat: str = ""
+    """`role@body`; may be left empty where only one is open to the actor."""
+    outcome: Outcome
+    decided_by: str = ""
+    medium: Medium = Medium.ONLINE
+    number: str = ""
+    meeting: str = ""
+    opinion: TextRef | None = None
+    return_to: str = ""
+    """`doer`, an earlier node, or a closed step; empty is the doer."""
+    stands: tuple[str, ...] = ()
+    """Closed steps after the target that stay as they are."""
+    out_of_order: str = ""
+
+
+class CheckDecision(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="check_decision"):
+    """核对原件."""
+
+    decision: str
+    agrees: bool = True
+    reason: TextRef | None = None
+
+
+class InviteParticipants(
+    StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="invite_participants"
+):
+    """选定征求意见对象."""
+
+    node: str
+    bodies: tuple[str, ...]
+
+
+class AdoptOpinion(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="adopt_opinion"):
+    """填写意见采纳情况."""
+
+    decision: str
+    adoption: Adoption
+    reason: TextRef | None = None
+
+
+class WithdrawDecision(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="withdraw_decision"):
+    """撤回审批意见."""
+
+    decision: str
+
+
+class WithdrawSubmission(
+    StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="withdraw_submission"
+):
+    """撤回提交."""
+
+
+class RecordVerification(
+    StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="record_verification"
+):
+    """登记核验结果: by the flow, or by a second person by hand."""
+
+    outcome: str
+    """matched, mismatched or unavailable."""
+    differences: tuple[str, ...] = ()
+
+
+class RecordFiling(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="record_filing"):
+    """登记报送结果."""
+
+    outcome: str
+    """accepted, rejected or unavailable."""
+    fields: dict[str, str] = {}
+    message: str = ""
+
+
+class CheckFiling(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="check_filing"):
+    """核对报送登记."""
+
+    agrees: bool = True
+
+
+class Propose(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="propose"):
+    """提出特办事项: not_applicable, suspend, resume, reopen, correct or terminate."""
+
+    kind: str
+    reason: TextRef
+    number: str = ""
+    approver: str = ""
+    path: str = ""
+    """For a correction: `evidence/<slot>/<field>`, `decision/<id>/occurred_on`, `decision/<id>/number`."""
+    new: str = ""
+    stands: tuple[str, ...] = ()
+
+
+class ConfirmProposal(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="confirm_proposal"):
+    """确认或不同意特办事项."""
+
+    proposal: str
+    agrees: bool = True
+
+
+class FireTimer(Command, frozen=True, kw_only=True, omit_defaults=True, tag="fire_timer"):
+    """计时到点."""
+
+    key: str
+    generation: int
+
+
+AnyCommand = (
+    OpenCase
+    | SetChoice
+    | AddEvidence
+    | FillRegister
+    | Submit
+    | Decide
+    | CheckDecision
+    | InviteParticipants
+    | AdoptOpinion
+    | WithdrawDecision
+    | WithdrawSubmission
+    | RecordVerification
+    | RecordFiling
+    | CheckFiling
+    | Propose
+    | ConfirmProposal
+    | FireTimer
+)
+"""The union that decodes a stored command."""
