@@ -1,0 +1,40 @@
+"""留痕: the append-only ledger; one row is one command with the list of its events.
+
+Streams: ``case:<id>``, ``organisation``, ``programme:<code>``, ``calendar``, ``settings``, ``security``. The
+head of a stream is its last row: there is no second place of truth. Triggers (``models.triggers``) refuse
+every change of a row that stands. Not created by a batch migration, ever: that would copy the table.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+
+class EventRow(SQLModel, table=True):
+    """留痕行: what one command did, chained by hash to the row before it in its stream.
+
+    ``channel`` is the entry channel (console, cli = 命令行代办, api, flow, import), apart from a decision's
+    medium. ``recorded_at`` is wall-clock UTC in microseconds; ``occurred_on`` a legal date as ISO text.
+    ``command_digest`` tells the same command sent twice from another one under the same id. ``body`` is
+    canonical JSON; ``hash`` covers every column over the exact stored bytes.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (CheckConstraint("seq > 0", name="seq_positive"),)
+
+    stream: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    command_id: str = Field(unique=True)
+    command_digest: str
+    schema_version: int
+    actor: str
+    position: str = Field(default="")
+    channel: str
+    run_id: str | None = Field(default=None)
+    recorded_at: int = Field(sa_type=BigInteger)
+    occurred_on: str
+    programme_version: str = Field(default="")
+    body: str = Field(sa_type=Text)
+    prev_hash: bytes = Field(sa_type=LargeBinary)
+    hash: bytes = Field(sa_type=LargeBinary)

@@ -1,0 +1,43 @@
+"""改革单位: who is reformed: a zone of the catalogue, a township, a department …"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, SQLModel
+
+
+class ReformUnitRow(SQLModel, table=True):
+    """改革单位行.
+
+    ``code`` is the code of the catalogue ``edition`` (a zone has one per edition, a new zone none yet).
+    ``supervising_level`` is 主管级 (city, county, province), empty while 待补. ``name_history`` and
+    ``participating`` are JSON lists. ``area_ha`` is text as printed (hectares), for the catalogue has
+    decimals and the ledger no floats. ``row_digest`` tells a second import of the same row; ``version``
+    counts changes.
+    """
+
+    __tablename__ = "reform_unit"
+    __table_args__ = (
+        Index("ix_reform_unit_code", "kind", "edition", "code"),
+        Index("ix_reform_unit_division_code", "division_code"),
+        Index("ix_reform_unit_name", "name"),
+    )
+
+    id: str = Field(primary_key=True)
+    kind: str = Field(default="zone")
+    code: str | None = Field(default=None)
+    edition: str = Field(default="")
+    level: str = Field(default="")
+    catalogue_no: str = Field(default="")
+    name: str
+    name_history: str = Field(default="[]", sa_type=Text)
+    province: str = Field(default="")
+    division_code: str = Field(default="")
+    supervising_level: str | None = Field(default=None)
+    lead_area: str | None = Field(default=None)
+    participating: str = Field(default="[]", sa_type=Text)
+    approved_ym: str = Field(default="")
+    area_ha: str = Field(default="")
+    industries: str = Field(default="", sa_type=Text)
+    row_digest: str = Field(default="")
+    version: int = Field(default=1)

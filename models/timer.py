@@ -1,0 +1,23 @@
+"""计时: an instant in legal time at which a case wants to be looked at again."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from models.base import Lease, LegalDate
+
+
+class TimerRow(Lease, table=True):
+    """计时行: due from the start of ``due_on`` (business clock); re-arming raises ``generation``."""
+
+    __tablename__ = "timer"
+    __table_args__ = (Index("ix_timer_due_on", "due_on"),)
+
+    case_id: str = Field(primary_key=True, foreign_key="reform_case.id")
+    key: str = Field(primary_key=True)
+    kind: str
+    due_on: date = Field(sa_type=LegalDate)
+    generation: int = Field(default=1)
