@@ -262,3 +262,19 @@ def _has_any_table(connection: Connection) -> bool:
         return bool(connection.dialect.get_table_names(connection))
     except OperationalError as error:
         raise DatabaseForeign from error
+
+
+def upgrade(url: str, *, application_url: str | None = None) -> str:
+    """建库或升级: see ``models.upgrading.upgrade``; imported late, for Alembic is slow to import."""
+    from models import upgrading
+
+    return upgrading.upgrade(url, application_url=application_url)
+
+
+def current_revision(url: str) -> str | None:
+    """Return the revision of the database at ``url``; ``None`` where there is none yet."""
+    database = Database(url, check=False)
+    try:
+        return database.revision()
+    finally:
+        database.close()
