@@ -243,6 +243,8 @@ class Due(Schema):
     unit: PeriodUnit = PeriodUnit.WORKING_DAY
     start: Literal["opening", "submission"] | FromEvidence = "opening"
     minimum: Flag = Field(default=False, description="真:至少须经过此期间(不得早于);假:最迟")
+    when: When = []
+    """Some terms bind only in some cases: 30 days of the report after issue, only for a 党内规范性文件."""
     basis: Basis
 
 
@@ -490,6 +492,7 @@ class CheckUse(Schema):
     id: str
     severity: Severity = Severity.WARN
     steps: list[StepId] = []
+    when: When = []
     parameters: dict[str, Parameter] = {}
     basis: Basis
 
