@@ -124,6 +124,7 @@ class Settings(BaseSettings):
         description="报送备案的方式:`manual` 收发文登记、第二人核对;`http` 调用接口。",
     )
     filing_url: AnyHttpUrl | None = Field(None, description="报送备案接口的地址,方式为 `http` 时必填。")
+    filing_token: SecretStr | None = Field(None, description="报送备案接口的访问令牌,由对方发给。")
     filing_timeout_s: Seconds = Field(5.0, description="报送备案接口每次调用的时限(秒),最多 10 秒。")
     company_registry_mode: AdapterMode = Field(
         AdapterMode.MANUAL,
@@ -131,6 +132,9 @@ class Settings(BaseSettings):
     )
     company_registry_url: AnyHttpUrl | None = Field(
         None, description="公司登记核验接口的地址,方式为 `http` 时必填。"
+    )
+    company_registry_token: SecretStr | None = Field(
+        None, description="公司登记核验接口的访问令牌,由对方发给。"
     )
     company_registry_timeout_s: Seconds = Field(
         5.0, description="公司登记核验接口每次调用的时限(秒),最多 10 秒。"

@@ -1,4 +1,4 @@
-"""What all tests share: a clock that stands, a folder of their own, databases, no network but this machine."""
+"""What all tests share: a clock that stands, own folders and databases, no network but this machine."""
 
 import os
 import secrets
@@ -45,7 +45,7 @@ hypothesis_settings.register_profile("dev", max_examples=50, stateful_step_count
 hypothesis_settings.load_profile(os.environ.get("ZR_TEST_PROFILE", "ci" if CI else "dev"))
 
 
-# --- no network but this machine -----------------------------------------------------------------------------
+# --- no network but this machine ---
 
 
 def _is_here(host: object) -> bool:
@@ -68,7 +68,7 @@ def _refuse_network(event: str, args: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_network)
 
 
-# --- in CI nothing is skipped --------------------------------------------------------------------------------
+# --- in CI nothing is skipped ---
 
 
 def _skip_is_failure(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -92,7 +92,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
-# --- settings, clock, folder ---------------------------------------------------------------------------------
+# --- settings, clock, folder ---
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def wall_clock() -> FixedClock:
     return FixedClock(datetime(2022, 3, 2, 1, 0, tzinfo=UTC))
 
 
-# --- databases -----------------------------------------------------------------------------------------------
+# --- databases ---
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,197 @@
+"""Generate the reference pages that must equal the code; the house tests compare them.
+
+``python -m scripts.reference`` writes the pages; ``--check`` only says which ones are out of date.
+"""
+
+import argparse
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from config.settings import ENV_PREFIX, SECRETS_DIR_VARIABLE, Settings
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+REFERENCE: Final = ROOT / "docs" / "reference"
+REFUSING_PACKAGES: Final = (
+    "domain",
+    "models",
+    "integrations",
+    "services",
+    "flows",
+    "web",
+    "deployments",
+    "cli",
+)
+GENERATED: Final = "<!-- 由 `make docs` 生成,请勿手改。 -->"
+
+
+# --- settings ---
+
+
+def settings_page() -> str:
+    """Return ``docs/reference/settings.md``: one row a setting, in the order of the class."""
+    rows = [_setting_row(name, field) for name, field in Settings.model_fields.items()]
+    return "\n".join(
+        [
+            "# 设置",
+            "",
+            GENERATED,
+            "",
+            "每项设置按下面的次序取值:环境变量;"
+            f"`{SECRETS_DIR_VARIABLE}` 所指目录下与变量同名(小写)的文件;默认值。"
+            "口令一类宜放在文件里。值有误时程序不启动,并说明是哪一项、怎么改。",
+            "",
+            "| 环境变量 | 默认值 | 含义 |",
+            "|---|---|---|",
+            *rows,
+            f"| `{SECRETS_DIR_VARIABLE}` | (空) | 密钥目录。目录不存在则不启动。 |",
+            "",
+        ]
+    )
+
+
+def _setting_row(name: str, field: FieldInfo) -> str:
+    text = (field.description or "").replace("|", "\\|")
+    return f"| `{ENV_PREFIX}{name.upper()}` | {_default(name, field)} | {text} |"
+
+
+def _default(name: str, field: FieldInfo) -> str:
+    default = field.default
+    if default is PydanticUndefined:
+        return "(必填)"
+    if default is None or default == "" or default == Path() or isinstance(default, SecretStr):
+        return "(空)"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{default}`"
+
+
+# --- refusals ---
+
+
+class Refusal(NamedTuple):
+    """One refusal as the code writes it; what is computed at run time stands as ``…``."""
+
+    code: str
+    message: str
+    remedy: str
+    basis: str
+
+
+def errors_page() -> str:
+    """Return ``docs/reference/errors.md``: every refusal code that stands in the code, with its words."""
+    by_code: dict[str, list[Refusal]] = {}
+    for refusal in sorted(set(refusals())):
+        by_code.setdefault(refusal.code, []).append(refusal)
+    rows = [
+        f'| <a id="{code}"></a>`{code}` | {_words(group, "message")} | {_words(group, "remedy")} '
+        f"| {_words(group, 'basis')} |"
+        for code, group in sorted(by_code.items())
+    ]
+    return "\n".join(
+        [
+            "# 拒绝与错误代码",
+            "",
+            GENERATED,
+            "",
+            "规则不允许的办理,系统一律拒绝,什么也不改动,并给出代码、原因、办法和依据。"
+            "命令行、网页、接口显示的是同一句话。`…` 处是当时的数字或名称。",
+            "",
+            "命令行的退出码:0 成功;1 规则拒绝;2 用法有误;3 找不到;4 与他人冲突;5 外部系统故障。",
+            "",
+            "| 代码 | 原因 | 怎么办 | 依据 |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _words(group: list[Refusal], field: str) -> str:
+    seen = dict.fromkeys(text for refusal in group if (text := getattr(refusal, field)))
+    return "<br>".join(seen).replace("|", "\\|").replace("\n", " ")
+
+
+def refusals() -> Iterator[Refusal]:
+    """Find every ``refuse("code", …)`` and ``Refused(code="code", …)`` whose code is written out."""
+    for package in REFUSING_PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and (found := _refusal(node)) is not None:
+                    yield found
+
+
+def _refusal(call: ast.Call) -> Refusal | None:
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if name not in {"refuse", "Refused"}:
+        return None
+    given = dict(zip(Refusal._fields, call.args, strict=False))
+    given |= {word.arg: word.value for word in call.keywords if word.arg in Refusal._fields}
+    code = given.get("code")
+    if not isinstance(code, ast.Constant) or not isinstance(code.value, str):
+        return None
+    return Refusal(*(_text(given.get(field)) for field in Refusal._fields))
+
+
+def _text(node: ast.expr | None) -> str:
+    match node:
+        case None:
+            return ""
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_text(part) for part in parts)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _text(left) + _text(right)
+        case _:
+            return "…"
+
+
+# --- command line ---
+
+
+def cli_page() -> str:
+    """Return ``docs/reference/cli.md``: every command with its help, arguments and options."""
+    from scripts.cli_reference import page
+
+    return page(GENERATED)
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "cli.md": cli_page,
+}
+
+
+def stale() -> list[str]:
+    """Return the names of the pages that differ from what the code says."""
+    return [
+        name
+        for name, page in PAGES.items()
+        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != page()
+    ]
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` only name the stale ones; exit code 1 if there are any."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, name the pages out of date")
+    names = stale()
+    if parser.parse_args().check:
+        print("\n".join(names) or "all reference pages are up to date", file=sys.stderr)
+        return bool(names)
+    for name in names:
+        (REFERENCE / name).write_text(PAGES[name](), encoding="utf-8")
+        print(f"wrote docs/reference/{name}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""Rules of the code that no linter knows: clocks, sizes, one writer of a state, names, docstrings."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import PACKAGES, ROOT, full_name, imported_names, python_files, relative, tree
+
+CLOCK = "config/clock.py"
+WALL_CLOCK_CALLS = frozenset(
+    {
+        "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today",
+        "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime", "time.strftime",
+        "pendulum.now", "pendulum.today", "pendulum.tomorrow", "pendulum.yesterday",
+        "pendulum.DateTime.now", "pendulum.DateTime.utcnow", "pendulum.DateTime.today", "pendulum.Date.today",
+        "sqlalchemy.func.now", "sqlalchemy.func.current_timestamp", "sqlalchemy.func.current_date",
+        "sqlmodel.func.now",
+    }
+)  # fmt: skip
+SQL_CLOCK = re.compile(
+    r"\b(CURRENT_TIMESTAMP|CURRENT_DATE|clock_timestamp\s*\(|datetime\s*\(\s*'now')", re.IGNORECASE
+)
+
+LONGEST_FILE = 400
+"""Why: a file that one can hold in the head. Migrations are exempt, they are history."""
+
+STATE_WRITERS = frozenset({"domain/states.py"})
+"""The one room that writes a step's, a finding's or an order's state."""
+
+DOCUMENTED = ("domain", "services")
+"""Packages whose every public function and class says what it is and why."""
+
+
+def wall_clock_reads(module: ast.Module) -> list[int]:
+    """Return the lines that read real time."""
+    names = imported_names(module)
+
+    def reads(node: ast.AST) -> bool:
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, str) and SQL_CLOCK.search(node.value) is not None
+        return isinstance(node, ast.Attribute | ast.Name) and full_name(node, names) in WALL_CLOCK_CALLS
+
+    return [node.lineno for node in ast.walk(module) if reads(node)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from datetime import datetime\ndatetime.now()",
+        "import datetime as dt\ndt.date.today()",
+        "import time\ntime.time()",
+        "from time import time\ntime()",
+        "from pendulum import now as jetzt\njetzt()",
+        "from datetime import datetime\nfield(default_factory=datetime.utcnow)",
+        "text('SELECT CURRENT_TIMESTAMP')",
+    ],
+)
+def test_the_rule_finds_a_clock(source: str) -> None:
+    assert wall_clock_reads(ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source", ["clock.now()", "import time\ntime.monotonic()", "from time import perf_counter"]
+)
+def test_the_rule_lets_injected_clocks_pass(source: str) -> None:
+    assert not wall_clock_reads(ast.parse(source))
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    allowed = {CLOCK, relative(Path(__file__))}
+    found = [
+        f"{relative(path)}:{line}"
+        for path in python_files()
+        if relative(path) not in allowed
+        for line in wall_clock_reads(tree(path))
+    ]
+    assert not found, "take a clock as a parameter (config.clock): " + ", ".join(found)
+
+
+def test_files_are_short() -> None:
+    long = [
+        f"{relative(path)} ({lines})"
+        for path in python_files()
+        if not relative(path).startswith("migrations/versions/")
+        and (lines := path.read_text(encoding="utf-8").count("\n")) > LONGEST_FILE
+    ]
+    assert not long, f"over {LONGEST_FILE} lines, give it a second room: " + ", ".join(long)
+
+
+def state_writes(module: ast.Module) -> list[int]:
+    """Return the lines that set an attribute ``state``, directly or in a changed copy."""
+    lines = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            lines += [
+                node.lineno
+                for target in targets
+                if isinstance(target, ast.Attribute) and target.attr == "state"
+            ]
+        elif isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            copies = name in {"replace", "setattr", "__setattr__", "force_setattr", "model_copy"}
+            by_word = any(word.arg == "state" for word in node.keywords)
+            by_name = any(isinstance(arg, ast.Constant) and arg.value == "state" for arg in node.args)
+            if copies and (by_word or by_name):
+                lines.append(node.lineno)
+    return lines
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "step.state = 1",
+        "replace(step, state=1)",
+        "setattr(step, 'state', 1)",
+        "object.__setattr__(s, 'state', 1)",
+    ],
+)
+def test_the_rule_finds_a_writer(source: str) -> None:
+    assert state_writes(ast.parse(source))
+
+
+def test_one_room_writes_a_state() -> None:
+    found = [
+        f"{relative(path)}:{line}"
+        for path in python_files(*PACKAGES)
+        if relative(path) not in STATE_WRITERS
+        for line in state_writes(tree(path))
+    ]
+    assert not found, f"only {sorted(STATE_WRITERS)} writes a state: " + ", ".join(found)
+
+
+def test_no_flow_is_named_like_a_package() -> None:
+    """A flow file of such a name would hide the package from the worker that loads it."""
+    clash = sorted(
+        {path.stem for path in (ROOT / "flows").rglob("*.py")} & {*PACKAGES, "prefect", "tests", "benchmarks"}
+    )
+    assert not clash, f"rename flows/{clash}"
+
+
+def public_without_docstring(module: ast.Module) -> list[str]:
+    """Return the public functions, classes and methods without a docstring; dunders speak for themselves."""
+    missing: list[str] = []
+
+    def look(body: list[ast.stmt], owner: str) -> None:
+        for node in body:
+            if not isinstance(
+                node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+            ) or node.name.startswith("_"):
+                continue
+            if ast.get_docstring(node) is None and not _is_overload(node):
+                missing.append(f"{owner}{node.name}:{node.lineno}")
+            if isinstance(node, ast.ClassDef):
+                look(node.body, f"{node.name}.")
+
+    look(module.body, "")
+    return missing
+
+
+def _is_overload(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    return any(getattr(mark, "id", getattr(mark, "attr", "")) == "overload" for mark in node.decorator_list)
+
+
+def test_public_rules_and_acts_say_what_they_are() -> None:
+    missing = [
+        f"{relative(path)} {name}"
+        for path in python_files(*DOCUMENTED)
+        for name in public_without_docstring(tree(path))
+    ]
+    assert not missing, "\n".join(["without docstring:", *missing])
+
+
+def test_every_module_says_what_it_holds() -> None:
+    silent = [relative(path) for path in python_files(*PACKAGES) if ast.get_docstring(tree(path)) is None]
+    assert not silent, f"without module docstring: {silent}"

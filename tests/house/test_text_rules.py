@@ -1,0 +1,129 @@
+"""Rules of all files: no host, no machine, no outside asset, locks complete, versions equal."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.house.sources import ROOT, relative, text_files
+
+# Written in pieces, for this file is read too.
+_HOSTS = [
+    "pypi" + r"\.org",
+    "python" + r"hosted\.org",
+    "pypi" + r"\.(tuna|mirrors)",
+    r"mirrors\." + "(aliyun|cloud\\.tencent)",
+    "--(extra-)?index" + "-url [^ ]",
+    r"registry\." + "npm",
+]
+INDEX_HOSTS = re.compile("|".join(_HOSTS))
+MACHINE_PATH = re.compile(r"(?<![\w.}\])])/(" r"work|root|home|Users)/\w")
+_ASSET_START = (
+    r"""(?:\b(?:src|srcset|poster)\s*=\s*["']?|<link\b[^>]*\bhref\s*=\s*["']?|url\(\s*["']?|@import\s+["'])"""
+)
+OUTSIDE_ASSET = re.compile(_ASSET_START + r"(?:https?:)?//")
+ASSET_FILES = {".html", ".css", ".j2", ".js"}
+
+
+def _hits(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+    return [
+        f"{relative(path)}:{number}: {line.strip()[:90]}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_nothing_names_a_package_index() -> None:
+    assert not _hits(INDEX_HOSTS, text_files())
+
+
+def test_nothing_names_a_path_of_one_machine() -> None:
+    assert not _hits(MACHINE_PATH, text_files())
+
+
+def test_pages_fetch_nothing_from_outside() -> None:
+    pages = [
+        p
+        for p in text_files()
+        if p.suffix in ASSET_FILES and relative(p).startswith("web/") and "vendor" not in p.parts
+    ]
+    assert not _hits(OUTSIDE_ASSET, pages)
+
+
+def test_the_rule_finds_an_outside_asset() -> None:
+    for bad in (
+        '<script src="https://x/y.js">',
+        '<link rel="s" href="//x/y.css">',
+        "a{background:url(http://x)}",
+    ):
+        assert OUTSIDE_ASSET.search(bad)
+    assert not OUTSIDE_ASSET.search('<a href="https://www.gov.cn/">国务院</a><script src="/static/a.js">')
+
+
+# --- locks ---
+
+LOCKS = ("runtime", "cluster", "dev")
+
+
+def _pinned(lock: str) -> dict[str, str]:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    blocks = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)(.*(?:\n {4}.*)*)", text, re.MULTILINE)
+    bare = [name for name, _, rest in blocks if "--hash=sha256:" not in rest]
+    assert not bare, f"without a hash in {lock}: {bare}"
+    loose = [
+        line for line in text.splitlines() if line and not line.startswith((" ", "#")) and "==" not in line
+    ]
+    assert not loose, f"not pinned in {lock}: {loose}"
+    return {canonicalize_name(name): version for name, version, _ in blocks}
+
+
+def _project() -> dict[str, object]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def _missing(lock: str, wanted: list[str]) -> list[str]:
+    pinned = _pinned(lock)
+    requirements = [Requirement(text) for text in wanted]
+    return [
+        str(r)
+        for r in requirements
+        if (v := pinned.get(canonicalize_name(r.name))) is None
+        or not r.specifier.contains(v, prereleases=True)
+    ]
+
+
+def test_locks_hold_what_the_project_asks_for() -> None:
+    project = _project()
+    table: dict = project["project"]  # type: ignore[type-arg, assignment]
+    groups: dict = project["dependency-groups"]  # type: ignore[type-arg, assignment]
+    runtime = [*table["dependencies"], *groups["build"]]
+    cluster = [*runtime, *table["optional-dependencies"]["cluster"]]
+    assert not _missing("runtime", runtime)
+    assert not _missing("cluster", cluster)
+    assert not _missing("dev", [*cluster, *groups["dev"]])
+
+
+def test_locks_agree_with_each_other() -> None:
+    dev = _pinned("dev")
+    for lock in ("runtime", "cluster"):
+        assert {name: dev.get(name) for name in _pinned(lock)} == _pinned(lock)
+
+
+def test_versions_agree() -> None:
+    version = _project()["project"]["version"]  # type: ignore[index, call-overload]
+    public = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
+    assert public["softwareVersion"] == version
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## \[({re.escape(version)}|未发布)\]", changelog, re.MULTILINE)
+
+
+def test_every_package_is_shipped_and_checked() -> None:
+    tool: dict = _project()["tool"]  # type: ignore[type-arg, assignment]
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "scripts", "benchmarks"}
+    assert packages == set(tool["hatch"]["build"]["targets"]["wheel"]["packages"])
+    assert packages == set(tool["importlinter"]["root_packages"])
+    assert packages | {"scripts"} == set(tool["mypy"]["files"])
