@@ -147,4 +147,5 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def unchecked(self) -> bool:
         """待核对: recorded for another and not yet compared with the original by a second person."""
-        return self.medium is not Medium.CLOCK and self.recorded_by != self.decided_by and not self.verified_by
+        by_another = self.medium is not Medium.CLOCK and self.recorded_by != self.decided_by
+        return by_another and not self.verified_by

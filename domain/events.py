@@ -218,7 +218,7 @@ class SubmissionWithdrawn(OfStep, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class Returned(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="returned"):
-    """退回 to the doer, to an earlier node, or to a step this one depends on; `resets` lists what starts anew."""
+    """退回 to the doer, to an earlier node, or to a step before; `resets` lists what starts anew."""
 
     node: str = ""
     to_node: str = ""

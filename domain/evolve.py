@@ -7,6 +7,7 @@ error of the program, not of the officer, and stops at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
@@ -175,9 +176,7 @@ def _filing_asked(case: Case, event: e.FilingAsked) -> Case:
 
 def _ask_machine(case: Case, key: str, status: StepStatus, machine: MachineWork) -> Case:
     state = _step(case, key)
-    asked = _write_state(
-        state, status, machine=machine, node="", seats=(), generation=state.generation + 1
-    )
+    asked = _write_state(state, status, machine=machine, node="", seats=(), generation=state.generation + 1)
     return _put(case, key, asked)
 
 
@@ -244,9 +243,7 @@ def _decided(case: Case, event: e.Decided) -> Case:
     state = _step(case, event.step)
     mine = event.decision
     others = tuple(d for d in state.decisions if (d.node, d.seat) != (mine.node, mine.seat))
-    return _put(
-        case, event.step, replace(state, decisions=(*others, mine)), counter=case.counter + 1
-    )
+    return _put(case, event.step, replace(state, decisions=(*others, mine)), counter=case.counter + 1)
 
 
 def _decision_checked(case: Case, event: e.DecisionChecked) -> Case:
@@ -381,7 +378,7 @@ def _corrected_item(item: EvidenceItem, field: str, new: str) -> EvidenceItem:
 
 
 def _corrected_decision(decision: Decision, field: str, new: str) -> Decision:
-    value: Any = e.date.fromisoformat(new) if field == "occurred_on" else new
+    value: Any = date.fromisoformat(new) if field == "occurred_on" else new
     return replace(decision, **{field: value})
 
 
@@ -400,9 +397,7 @@ def _case_terminated(case: Case, event: e.CaseTerminated) -> Case:
         if may_move(state.status, StepStatus.TERMINATED)
     }
     case = _settled(case, event.proposal) if event.proposal else case
-    return replace(
-        case, status=CaseStatus.TERMINATED, closed_on=event.on, steps={**case.steps, **ended}
-    )
+    return replace(case, status=CaseStatus.TERMINATED, closed_on=event.on, steps={**case.steps, **ended})
 
 
 _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {

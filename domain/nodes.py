@@ -1,0 +1,166 @@
+"""审批节点: what a node still lacks. The one way forward: the first node without enough counting decisions.
+
+The same rule serves a first pass, a return, a replaced file and a moved gate, so nothing has to remember
+to re-open a node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.case import Case, Seat, StepState, split_key, step_key
+from domain.decisions import NEGATIVE, POSITIVE, Decision, Outcome
+from domain.plan import NodePlan, Plan, StepPlan
+from domain.programme import Mode, NodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStanding:
+    """节点进展."""
+
+    satisfied: bool
+    open: tuple[Seat, ...]
+    """Who may answer now."""
+    refusers: tuple[Decision, ...] = ()
+    """Not empty: the node has spoken against it."""
+
+
+def evidence_hashes(case: Case, key: str, node: NodePlan) -> dict[str, str]:
+    """审阅材料的摘要 as they stand now: slot → digest, `step/slot` for another step's."""
+    own, item = split_key(key)
+    hashes: dict[str, str] = {}
+    for owner, slot in node.looks_at:
+        state = case.steps.get(key if owner == own else step_key(owner, item)) or case.steps.get(owner)
+        found = state.evidence.get(slot) if state else None
+        if found is not None:
+            hashes[slot if owner == own else f"{owner}/{slot}"] = found.digest
+    return hashes
+
+
+def seats_of(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState) -> tuple[Seat, ...]:
+    """席位: the node's roles, each as the bodies that hold it for this case or this item."""
+    if node.node.participants == "run_time":
+        role = node.node.roles[0] if node.node.roles else "participant"
+        return tuple(Seat(role, body, "any") for body in state.participants.get(node.id, ()))
+    return tuple(seat for role in node.node.roles for seat in role_seats(plan, case, key, role))
+
+
+def role_seats(plan: Plan, case: Case, key: str, role: str) -> tuple[Seat, ...]:
+    """The places a role has in a case; a role named by a register row has the row's body."""
+    position = str(plan.roles[role].position)
+    if role not in plan.item_roles:
+        return tuple(Seat(role, body, position) for body in case.bodies.get(role, ()))
+    step, wanted = split_key(key)
+    view = plan.view(case.choices)
+    register = case.registers.get(view.by_id[step].items_of)
+    items = register.items if register else ()
+    return tuple(Seat(role, item.body, position) for item in items if item.key == wanted and item.body)
+
+
+def counts(decision: Decision, node: NodePlan, hashes: dict[str, str]) -> bool:
+    """Whether a decision still speaks for what lies here now: same node, same evidence, checked."""
+    return current(decision, node, hashes) and not decision.unchecked
+
+
+def current(decision: Decision, node: NodePlan, hashes: dict[str, str]) -> bool:
+    """As `counts`, before the check against the original."""
+    return decision.fingerprint == node.fingerprint and decision.hashes == hashes
+
+
+def standing(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState) -> NodeStanding:
+    """How far a node has come."""
+    seats = seats_of(plan, case, key, node, state)
+    if not seats:
+        none_asked = node.node.participants == "declared" and set(node.node.roles) <= plan.participating
+        return NodeStanding(satisfied=none_asked, open=())
+    hashes = evidence_hashes(case, key, node)
+    answers: list[Decision | None] = []
+    waiting: list[bool] = []
+    for seat in seats:
+        decision = _latest(state, node.id, seat.key)
+        if decision is not None and not current(decision, node, hashes):
+            decision = None
+        waiting.append(decision is not None and decision.unchecked)
+        answers.append(None if decision is None or decision.unchecked else decision)
+    return _judge(node, seats, answers, waiting)
+
+
+def _latest(state: StepState, node: str, seat: str) -> Decision | None:
+    for decision in state.decisions:
+        if decision.node == node and decision.seat == seat:
+            return decision
+    return None
+
+
+def _judge(
+    node: NodePlan, seats: tuple[Seat, ...], answers: list[Decision | None], waiting: list[bool]
+) -> NodeStanding:
+    positive = [d for d in answers if d is not None and _goes_on(d)]
+    against = tuple(
+        d for d in answers if d is not None and (d.outcome in NEGATIVE or d.outcome is Outcome.RETURN)
+    )
+    free = tuple(
+        seat
+        for seat, answer, held in zip(seats, answers, waiting, strict=True)
+        if not held and (answer is None or answer.outcome is Outcome.DEFERRED)
+    )
+    needed = _needed(node, len(seats))
+    if len(positive) >= needed:
+        if not (collects(node) and (against or free or any(waiting))):
+            return NodeStanding(satisfied=True, open=())
+    if against and _spoken(node, len(seats), len(against), bool(free) or any(waiting)):
+        return NodeStanding(satisfied=False, open=(), refusers=against)
+    if node.node.kind is NodeKind.CONSULT and not free and not any(waiting):
+        return NodeStanding(satisfied=False, open=())
+    if node.node.mode is Mode.SEQUENTIAL and not collects(node):
+        free = free[:1] if _is_next(seats, answers, free) else ()
+    return NodeStanding(satisfied=False, open=free)
+
+
+def _goes_on(decision: Decision) -> bool:
+    if decision.outcome is Outcome.OPINION:
+        return decision.adoption is not None
+    return decision.outcome in POSITIVE
+
+
+def collects(node: NodePlan) -> bool:
+    """Whether the node hears everyone before anything follows."""
+    return node.node.collect or node.node.kind in (NodeKind.COUNTERSIGN, NodeKind.CONSULT)
+
+
+def _needed(node: NodePlan, seats: int) -> int:
+    if collects(node):
+        return seats
+    if node.node.mode is Mode.ANY:
+        return 1
+    if node.node.mode is Mode.QUORUM:
+        return min(node.node.quorum or seats, seats)
+    return seats
+
+
+def _spoken(node: NodePlan, seats: int, against: int, outstanding: bool) -> bool:
+    """Whether those against it decide the node: one is enough, unless all are heard or votes counted."""
+    if collects(node):
+        return not outstanding
+    if node.node.mode is Mode.QUORUM:
+        return seats - against < _needed(node, seats)
+    return True
+
+
+def _is_next(seats: tuple[Seat, ...], answers: list[Decision | None], free: tuple[Seat, ...]) -> bool:
+    """In sequence nobody is asked while one before has not answered."""
+    for seat, answer in zip(seats, answers, strict=True):
+        if answer is None or answer.outcome is Outcome.DEFERRED:
+            return bool(free) and free[0] == seat
+    return False
+
+
+def first_lacking(
+    plan: Plan, case: Case, key: str, step: StepPlan, state: StepState
+) -> tuple[NodePlan, NodeStanding] | None:
+    """下一节点: the first that applies and lacks enough counting decisions; None when all have spoken."""
+    for node in step.nodes:
+        found = standing(plan, case, key, node, state)
+        if not found.satisfied:
+            return node, found
+    return None
