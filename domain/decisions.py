@@ -68,6 +68,7 @@ POSITIVE = frozenset(
 """Answers that let the matter go on."""
 NEGATIVE = frozenset({Outcome.DISAGREE, Outcome.REVISE, Outcome.REJECTED})
 """Answers that stop it: what follows is the node's `on_refuse`."""
+AGAINST = NEGATIVE | {Outcome.RETURN}
 NEEDS_REASON = NEGATIVE | {Outcome.RETURN, Outcome.RESERVE, Outcome.OPINION, Outcome.DEFERRED}
 
 

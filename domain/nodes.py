@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.case import Case, Seat, StepState, split_key, step_key
-from domain.decisions import NEGATIVE, POSITIVE, Decision, Outcome
+from domain.decisions import AGAINST, POSITIVE, Decision, Outcome
 from domain.plan import NodePlan, Plan, StepPlan
 from domain.programme import Mode, NodeKind
 
@@ -96,22 +96,16 @@ def _judge(
     node: NodePlan, seats: tuple[Seat, ...], answers: list[Decision | None], waiting: list[bool]
 ) -> NodeStanding:
     positive = [d for d in answers if d is not None and _goes_on(d)]
-    against = tuple(
-        d for d in answers if d is not None and (d.outcome in NEGATIVE or d.outcome is Outcome.RETURN)
-    )
+    against = tuple(d for d in answers if d is not None and d.outcome in AGAINST)
     free = tuple(
         seat
         for seat, answer, held in zip(seats, answers, waiting, strict=True)
         if not held and (answer is None or answer.outcome is Outcome.DEFERRED)
     )
-    needed = _needed(node, len(seats))
-    if len(positive) >= needed:
-        if not (collects(node) and (against or free or any(waiting))):
-            return NodeStanding(satisfied=True, open=())
+    if len(positive) >= _needed(node, len(seats)):
+        return NodeStanding(satisfied=True, open=())
     if against and _spoken(node, len(seats), len(against), bool(free) or any(waiting)):
         return NodeStanding(satisfied=False, open=(), refusers=against)
-    if node.node.kind is NodeKind.CONSULT and not free and not any(waiting):
-        return NodeStanding(satisfied=False, open=())
     if node.node.mode is Mode.SEQUENTIAL and not collects(node):
         free = free[:1] if _is_next(seats, answers, free) else ()
     return NodeStanding(satisfied=False, open=free)

@@ -263,7 +263,9 @@ def _step_timers(view: View, key: str, state: StepState) -> Iterator[Timer]:
         yield _timer(TimerKind.MANUAL, key, machine.manual_on, state)
     if state.node and state.node_due is not None and state.node_due.date is not None:
         node = view.by_id[split_key(key)[0]].node(state.node)
-        if node is not None and node.node.silence == "no_opinion":
+        answered = {decision.seat for decision in state.decisions if decision.node == state.node}
+        silent = any(seat.key not in answered for seat in state.seats)
+        if node is not None and node.node.silence == "no_opinion" and silent:
             yield _timer(TimerKind.LAPSE, key, state.node_due.date, state, state.node)
 
 
