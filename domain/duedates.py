@@ -252,7 +252,8 @@ def _rolled_text(last: dt.date, calendar: WorkCalendar, year: int) -> str:
     span = calendar.span_on(last)
     if span is None:
         return f"期满日{_day(last, year)}({_weekday(last)})休息,顺延"
-    return f"期满日{_day(last, year)}逢{span.name}放假({_range(span.first, span.last, year)}),顺延"
+    whole = "" if span.first == span.last else f"({_range(span.first, span.last, year)})"
+    return f"期满日{_day(last, year)}逢{span.name}放假{whole},顺延"
 
 
 def _spans_text(spans: tuple[Span, ...], year: int) -> str:

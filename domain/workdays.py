@@ -76,7 +76,8 @@ class WorkCalendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
 
     Make one with `work_calendar`. Dates are legal dates in Asia/Shanghai. Years outside 1949 to 2099
     have plain weeks. A year whose notice is not in `notices` is provisional: statutory days and
-    their day in lieu are computed, make-up working days are unknown.
+    their day in lieu are computed, make-up working days are unknown. A notice may also move the last days of
+    the December before its year; those stand as the older notice left them until it is loaded.
     """
 
     id: str
@@ -180,7 +181,12 @@ class WorkCalendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
     def known_until(self, year: int) -> WorkCalendar:
         """当时所知: this calendar with the notices up to `year` only, later years provisional."""
         notices = tuple(notice for notice in self.notices if notice.year <= year)
-        overrides = tuple(override for override in self.overrides if override.day.year <= year)
+        unknown = {notice.source for notice in self.notices if notice.year > year}
+        overrides = tuple(
+            override
+            for override in self.overrides
+            if override.day.year <= year and override.source not in unknown
+        )
         calendar_id = f"{self.id}@{year}"
         return WorkCalendar(calendar_id, self.region, notices, overrides)
 
