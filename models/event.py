@@ -15,7 +15,8 @@ class EventRow(SQLModel, table=True):
     """留痕行: what one command did, chained by hash to the row before it in its stream.
 
     ``channel`` is the entry channel (console, cli = 命令行代办, api, flow, import), apart from a decision's
-    medium. ``recorded_at`` is wall-clock UTC in microseconds; ``occurred_on`` a legal date as ISO text.
+    medium. ``rehearsal`` is 1 in a rehearsal database (演练). ``recorded_at`` is wall-clock UTC in
+    microseconds; ``occurred_on`` a legal date as ISO text.
     ``command_digest`` tells the same command sent twice from another one under the same id. ``body`` is
     canonical JSON; ``hash`` covers every column over the exact stored bytes.
     """
@@ -31,6 +32,7 @@ class EventRow(SQLModel, table=True):
     actor: str
     position: str = Field(default="")
     channel: str
+    rehearsal: int = Field(default=0)
     run_id: str | None = Field(default=None)
     recorded_at: int = Field(sa_type=BigInteger)
     occurred_on: str

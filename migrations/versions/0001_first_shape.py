@@ -41,6 +41,7 @@ def _memory() -> None:
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("position", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("rehearsal", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.String(), nullable=True),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("occurred_on", sa.String(), nullable=False),

@@ -1,0 +1,236 @@
+"""语句: the statements of the act path, built once from the tables and compiled once per dialect.
+
+They run on the bare driver with positional parameters: building a statement anew at every act, or letting
+the ORM do it, cost most of an act's time when measured. The order of the parameters is written beside each
+one and checked when this module is imported.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Table, bindparam, func, literal_column, select, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
+from sqlalchemy.sql import ClauseElement
+from sqlmodel import SQLModel
+
+from models.tables import (
+    CaseRow,
+    EventRow,
+    MessageRow,
+    PrivateTextRow,
+    RegisterRow,
+    StepRow,
+    TimerRow,
+    WorkItemRow,
+)
+
+_SQLITE: Final = sqlite.dialect(paramstyle="qmark")
+_POSTGRESQL: Final = psycopg_dialect(paramstyle="format")
+
+
+class Statement(NamedTuple):
+    """语句: one statement in both dialects, with positional parameters in the same order."""
+
+    sqlite: str
+    postgresql: str
+
+
+def _table(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+EVENT: Final = _table(EventRow)
+CASE: Final = _table(CaseRow)
+STEP: Final = _table(StepRow)
+WORK_ITEM: Final = _table(WorkItemRow)
+TIMER: Final = _table(TimerRow)
+MESSAGE: Final = _table(MessageRow)
+PRIVATE_TEXT: Final = _table(PrivateTextRow)
+REGISTER_ROW: Final = _table(RegisterRow)
+
+
+def _statement(element: ClauseElement, *parameters: str) -> Statement:
+    texts = []
+    for dialect in (_SQLITE, _POSTGRESQL):
+        compiled: Any = element.compile(dialect=dialect)
+        if tuple(compiled.positiontup) != parameters:
+            raise AssertionError(f"parameters are {compiled.positiontup}, not {parameters}: {compiled}")
+        texts.append(str(compiled))
+    return Statement(*texts)
+
+
+def _insert(table: Table, *columns: str) -> Statement:
+    return _statement(table.insert().values({name: bindparam(name) for name in columns}), *columns)
+
+
+def _update(table: Table, changed: tuple[str, ...], *key: str) -> Statement:
+    element = table.update().values({name: bindparam(name) for name in changed})
+    for name in key:
+        element = element.where(table.c[name] == bindparam(f"key_{name}"))
+    return _statement(element, *changed, *(f"key_{name}" for name in key))
+
+
+def _delete(table: Table, *key: str) -> Statement:
+    element = table.delete()
+    for name in key:
+        element = element.where(table.c[name] == bindparam(f"key_{name}"))
+    return _statement(element, *(f"key_{name}" for name in key))
+
+
+def _head_of(stream: str) -> Any:
+    """The seq of a stream's last row: tells whether what was cached of it is still true."""
+    row = EVENT.alias()
+    return (
+        select(func.coalesce(func.max(row.c.seq), literal_column("0")))
+        .where(row.c.stream == literal_column(f"'{stream}'"))
+        .scalar_subquery()
+    )
+
+
+EVENT_COLUMNS: Final = tuple(column.name for column in EVENT.columns)
+INSERT_EVENT: Final = _insert(EVENT, *EVENT_COLUMNS)
+
+_head = EVENT.alias("head")
+_last = EVENT.alias("last")
+_same = EVENT.alias("same")
+WATCHED: Final = ("organisation", "calendar", "settings")
+"""The streams whose heads an act reads to know whether its caches are still true."""
+
+_loaded = (
+    select(
+        CASE.c.seq,
+        CASE.c.snapshot,
+        _head.c.seq,
+        _head.c.hash,
+        _same.c.stream,
+        _same.c.seq,
+        _same.c.command_digest,
+        *(_head_of(stream) for stream in WATCHED),
+    )
+    .select_from(
+        CASE.outerjoin(
+            _head,
+            (_head.c.stream == bindparam("stream"))
+            & (
+                _head.c.seq
+                == select(func.max(_last.c.seq))
+                .where(_last.c.stream == bindparam("same_stream"))
+                .scalar_subquery()
+            ),
+        ).outerjoin(_same, _same.c.command_id == bindparam("command_id"))
+    )
+    .where(CASE.c.id == bindparam("case_id"))
+)
+LOAD_CASE: Final = _statement(
+    _loaded.with_for_update(of=CASE), "stream", "same_stream", "command_id", "case_id"
+)
+"""案卷、链头、同号指令: what an act needs, in one round trip. SQLite has no FOR UPDATE and leaves it out."""
+
+_standing_alone = select(
+    select(_same.c.stream).where(_same.c.command_id == bindparam("id_1")).scalar_subquery(),
+    select(_same.c.seq).where(_same.c.command_id == bindparam("id_2")).scalar_subquery(),
+    select(_same.c.command_digest).where(_same.c.command_id == bindparam("id_3")).scalar_subquery(),
+    *(_head_of(stream) for stream in WATCHED),
+)
+LOAD_NOTHING: Final = _statement(_standing_alone, "id_1", "id_2", "id_3")
+"""The same where there is no case yet."""
+
+READ_EVENT: Final = _statement(
+    select(EVENT).where(EVENT.c.stream == bindparam("key_stream"), EVENT.c.seq == bindparam("key_seq")),
+    "key_stream",
+    "key_seq",
+)
+READ_SNAPSHOT: Final = _statement(
+    select(CASE.c.seq, CASE.c.snapshot).where(CASE.c.id == bindparam("case_id")), "case_id"
+)
+
+CASE_COLUMNS: Final = (
+    "fence",
+    "attempts",
+    "dead",
+    "id",
+    "unit_id",
+    "unit_name",
+    "programme",
+    "version",
+    "seq",
+    "snapshot",
+    "state",
+    "opened_on",
+    "bulk",
+    "mirrored_seq",
+    "signalled_at",
+)
+INSERT_CASE: Final = _insert(CASE, *CASE_COLUMNS)
+UPDATE_CASE: Final = _statement(
+    CASE.update()
+    .values(
+        seq=bindparam("new_seq"),
+        snapshot=bindparam("new_snapshot"),
+        state=bindparam("new_state"),
+        bulk=bindparam("new_bulk"),
+        signalled_at=func.coalesce(CASE.c.signalled_at, bindparam("now")),
+    )
+    .where(CASE.c.id == bindparam("key_id")),
+    "new_seq",
+    "new_snapshot",
+    "new_state",
+    "new_bulk",
+    "now",
+    "key_id",
+)
+
+STEP_COLUMNS: Final = tuple(column.name for column in STEP.columns)
+INSERT_STEP: Final = _insert(STEP, *STEP_COLUMNS)
+UPDATE_STEP: Final = _update(STEP, STEP_COLUMNS[2:], "case_id", "step")
+DELETE_STEP: Final = _delete(STEP, "case_id", "step")
+
+WORK_ITEM_COLUMNS: Final = tuple(column.name for column in WORK_ITEM.columns)
+INSERT_WORK_ITEM: Final = _insert(WORK_ITEM, *WORK_ITEM_COLUMNS)
+UPDATE_WORK_ITEM: Final = _update(WORK_ITEM, WORK_ITEM_COLUMNS[2:-1], "case_id", "key")
+DELETE_WORK_ITEM: Final = _delete(WORK_ITEM, "case_id", "key")
+
+TIMER_COLUMNS: Final = ("fence", "attempts", "dead", "case_id", "key", "kind", "due_on", "generation")
+INSERT_TIMER: Final = _insert(TIMER, *TIMER_COLUMNS)
+DELETE_TIMER: Final = _delete(TIMER, "case_id", "key")
+
+MESSAGE_COLUMNS: Final = (
+    "fence",
+    "attempts",
+    "dead",
+    "id",
+    "dedup_key",
+    "channel",
+    "recipient",
+    "payload",
+    "case_id",
+    "seq",
+    "created_at",
+    "state",
+)
+INSERT_MESSAGE: Final = _insert(MESSAGE, *MESSAGE_COLUMNS)
+PRIVATE_TEXT_COLUMNS: Final = tuple(column.name for column in PRIVATE_TEXT.columns)
+INSERT_PRIVATE_TEXT: Final = _insert(PRIVATE_TEXT, *PRIVATE_TEXT_COLUMNS)
+REGISTER_COLUMNS: Final = tuple(column.name for column in REGISTER_ROW.columns)
+INSERT_REGISTER_ROW: Final = _insert(REGISTER_ROW, *REGISTER_COLUMNS)
+
+CASE_WORK: Final = _statement(
+    select(*WORK_ITEM.columns)
+    .where(WORK_ITEM.c.case_id == bindparam("case_id"))
+    .order_by(WORK_ITEM.c.opened_seq, WORK_ITEM.c.key),
+    "case_id",
+)
+"""待办 of one case, oldest first."""
+ROLE_WORK: Final = _statement(
+    select(*WORK_ITEM.columns)
+    .where(WORK_ITEM.c.body == bindparam("body"), WORK_ITEM.c.position == bindparam("position"))
+    .order_by(WORK_ITEM.c.sort_on, WORK_ITEM.c.case_id, WORK_ITEM.c.key)
+    .suffix_with(text("LIMIT :rows")),
+    "body",
+    "position",
+    "rows",
+)
+"""待办 of one position in one body, the most urgent first."""
