@@ -27,7 +27,7 @@ from models.tables import (
 )
 
 _SQLITE: Final = sqlite.dialect(paramstyle="qmark")
-_POSTGRESQL: Final = psycopg_dialect(paramstyle="format")
+_POSTGRESQL: Final = psycopg_dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
 class Statement(NamedTuple):
@@ -193,7 +193,18 @@ INSERT_WORK_ITEM: Final = _insert(WORK_ITEM, *WORK_ITEM_COLUMNS)
 UPDATE_WORK_ITEM: Final = _update(WORK_ITEM, WORK_ITEM_COLUMNS[2:-1], "case_id", "key")
 DELETE_WORK_ITEM: Final = _delete(WORK_ITEM, "case_id", "key")
 
-TIMER_COLUMNS: Final = ("fence", "attempts", "dead", "case_id", "key", "kind", "due_on", "generation")
+TIMER_COLUMNS: Final = (
+    "fence",
+    "attempts",
+    "dead",
+    "case_id",
+    "key",
+    "kind",
+    "step",
+    "node",
+    "due_on",
+    "generation",
+)
 INSERT_TIMER: Final = _insert(TIMER, *TIMER_COLUMNS)
 DELETE_TIMER: Final = _delete(TIMER, "case_id", "key")
 

@@ -11,7 +11,7 @@ from models.base import Lease, LegalDate
 
 
 class TimerRow(Lease, table=True):
-    """计时行: due from the start of ``due_on`` (business clock); re-arming raises ``generation``."""
+    """计时行: due from the start of ``due_on`` (business clock); stale once ``generation`` has moved."""
 
     __tablename__ = "timer"
     __table_args__ = (Index("ix_timer_due_on", "due_on"),)
@@ -19,5 +19,7 @@ class TimerRow(Lease, table=True):
     case_id: str = Field(primary_key=True, foreign_key="reform_case.id")
     key: str = Field(primary_key=True)
     kind: str
+    step: str = Field(default="")
+    node: str = Field(default="")
     due_on: date = Field(sa_type=LegalDate)
     generation: int = Field(default=1)

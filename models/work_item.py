@@ -14,31 +14,29 @@ NO_DUE = "9999-12-31"
 
 
 class WorkItemRow(SQLModel, table=True):
-    """待办行, named by its natural key (kind, step, item, round, node, seat).
+    """待办行, named by its natural key (kind, step, round, node, seat).
 
-    ``body`` is the code of the body that has to act, empty where nobody can (无人承办). ``person`` is set
-    where one person and nobody else has to act. ``sort_on`` is ``due_on``, or ``NO_DUE`` without one.
+    ``step`` is the step's key, ``4.5#row`` where it runs per item. ``body`` is the code of the body that has
+    to act, empty where nobody can (无人承办); ``position`` is ``any`` where whoever works in the body may act;
+    ``not_person`` may not, whatever positions they hold. ``sort_on`` is ``due_on``, or ``NO_DUE`` without
+    one. ``opened_seq`` is the ledger row of the case that opened it.
     """
 
     __tablename__ = "work_item"
-    __table_args__ = (
-        Index("ix_work_item_inbox", "body", "position", "sort_on", "case_id"),
-        Index("ix_work_item_person", "person", "sort_on"),
-    )
+    __table_args__ = (Index("ix_work_item_inbox", "body", "position", "sort_on", "case_id"),)
 
     case_id: str = Field(primary_key=True, foreign_key="reform_case.id")
     key: str = Field(primary_key=True)
     kind: str
     step: str
-    item: str = Field(default="")
     round: int
     node: str = Field(default="")
     seat: str = Field(default="")
     role: str
     body: str = Field(default="")
     position: str = Field(default="")
-    person: str = Field(default="")
-    opened_on: date | None = Field(default=None, sa_type=LegalDate)
+    not_person: str = Field(default="")
+    opened_on: date = Field(sa_type=LegalDate)
     due_on: date | None = Field(default=None, sa_type=LegalDate)
     sort_on: str = Field(default=NO_DUE)
     opened_seq: int = Field(sa_type=BigInteger)

@@ -237,15 +237,14 @@ def _cases() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
-        sa.Column("item", sa.String(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("node", sa.String(), nullable=False),
         sa.Column("seat", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("position", sa.String(), nullable=False),
-        sa.Column("person", sa.String(), nullable=False),
-        sa.Column("opened_on", sa.String(length=10), nullable=True),
+        sa.Column("not_person", sa.String(), nullable=False),
+        sa.Column("opened_on", sa.String(length=10), nullable=False),
         sa.Column("due_on", sa.String(length=10), nullable=True),
         sa.Column("sort_on", sa.String(), nullable=False),
         sa.Column("opened_seq", sa.BigInteger(), nullable=False),
@@ -257,7 +256,6 @@ def _cases() -> None:
     op.create_index(
         "ix_work_item_inbox", "work_item", ["body", "position", "sort_on", "case_id"], unique=False
     )
-    op.create_index("ix_work_item_person", "work_item", ["person", "sort_on"], unique=False)
     op.create_table(
         "timer",
         sa.Column("lease_by", sa.String(), nullable=True),
@@ -270,6 +268,8 @@ def _cases() -> None:
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("node", sa.String(), nullable=False),
         sa.Column("due_on", sa.String(length=10), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["reform_case.id"], name=op.f("fk_timer_case_id_reform_case")),
