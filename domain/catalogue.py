@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from domain.catalogue_columns import CODES_PRINTED_TWICE, COLUMNS, LEVELS, PROVINCE_NAMES, TITLES, TYPES
+from domain.catalogue_columns import CODES_PRINTED_TWICE, COLUMNS, LEVELS, PROVINCE_NAMES, TITLES
 from domain.catalogue_row import CatalogueRow, SheetState, read_row
 from domain.cells import decimal_text, fold, plain, read_area
+from domain.identifiers import ZONE_TYPES
 from domain.tabular import (
     BodyRow,
     Fault,
@@ -139,7 +140,7 @@ def _read_body(sheet: SheetState, body: BodyRow) -> CatalogueRow | None:
 _SECTIONS: Final = (
     ("level", {name for name in LEVELS if not name.isascii()}),
     ("province", set(PROVINCE_NAMES)),
-    ("type", {name for _, name in TYPES.values()}),
+    ("type", {name for _, name in ZONE_TYPES.values()}),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from domain.identifiers import PROVINCES
 from domain.tabular import Column
 from domain.units import CatalogueLevel, SupervisingLevel
 
@@ -70,64 +71,16 @@ COLUMNS: Final = (
 
 TITLES: Final[Mapping[str, str]] = {column.key: column.title for column in COLUMNS}
 
-PROVINCES: Final[Mapping[str, str]] = {
-    "11": "北京市",
-    "12": "天津市",
-    "13": "河北省",
-    "14": "山西省",
-    "15": "内蒙古自治区",
-    "21": "辽宁省",
-    "22": "吉林省",
-    "23": "黑龙江省",
-    "31": "上海市",
-    "32": "江苏省",
-    "33": "浙江省",
-    "34": "安徽省",
-    "35": "福建省",
-    "36": "江西省",
-    "37": "山东省",
-    "41": "河南省",
-    "42": "湖北省",
-    "43": "湖南省",
-    "44": "广东省",
-    "45": "广西壮族自治区",
-    "46": "海南省",
-    "50": "重庆市",
-    "51": "四川省",
-    "52": "贵州省",
-    "53": "云南省",
-    "54": "西藏自治区",
-    "61": "陕西省",
-    "62": "甘肃省",
-    "63": "青海省",
-    "64": "宁夏回族自治区",
-    "65": "新疆维吾尔自治区",
-}
-"""GB/T 2260, first two digits: the 31 that the 2018 catalogue has zones in."""
-
 PROVINCE_NAMES: Final[Mapping[str, str]] = {
     form: name
     for name in PROVINCES.values()
-    for form in (name, name.removesuffix("省").removesuffix("市"), name[:2] if "自治区" in name else name)
-} | {"内蒙古": "内蒙古自治区", "黑龙江": "黑龙江省"}
+    for form in (
+        name,
+        name.removesuffix("省").removesuffix("市").removesuffix("特别行政区"),
+        name[: 3 if name.startswith("内蒙古") else 2] if "自治区" in name else name,
+    )
+}
 """Full and short forms (河南, 广西, 内蒙古) to the full name."""
-
-TYPES: Final[Mapping[str, tuple[CatalogueLevel, str]]] = {
-    "1": (CatalogueLevel.NATIONAL, "经济技术开发区"),
-    "2": (CatalogueLevel.NATIONAL, "高新技术产业开发区"),
-    "3": (CatalogueLevel.NATIONAL, "海关特殊监管区域"),
-    "5": (CatalogueLevel.NATIONAL, "边境/跨境经济合作区"),
-    "6": (CatalogueLevel.NATIONAL, "其他类型开发区"),
-    "7": (CatalogueLevel.PROVINCIAL, "经济开发区"),
-    "8": (CatalogueLevel.PROVINCIAL, "高新技术产业开发区"),
-    "9": (CatalogueLevel.PROVINCIAL, "工业园区"),
-}
-"""Fourth place of the code → part of the catalogue and type; holds for all 2,543 rows of the 2018 edition."""
-
-LEVEL_LETTERS: Final[Mapping[str, CatalogueLevel]] = {
-    "G": CatalogueLevel.NATIONAL,
-    "S": CatalogueLevel.PROVINCIAL,
-}
 
 LEVELS: Final[Mapping[str, CatalogueLevel]] = {
     "national": CatalogueLevel.NATIONAL,

@@ -14,15 +14,12 @@ from typing import Final, TypeVar
 
 from domain.catalogue_columns import (
     COLUMNS,
-    LEVEL_LETTERS,
     LEVELS,
     MISPRINTS,
     NOT_INDUSTRIES,
     PROVINCE_NAMES,
-    PROVINCES,
     SUPERVISING,
     TITLES,
-    TYPES,
 )
 from domain.cells import (
     CellValue,
@@ -38,6 +35,8 @@ from domain.cells import (
     read_year_months,
     trouble_problem,
 )
+from domain.identifiers import ZONE_TYPES, ZoneCode, ZoneLevel, parse_zone_code
+from domain.identifiers import Fault as CodeFault
 from domain.tabular import BodyRow, Fault, Grid, Heading, Oddity, Skipped, fault_at
 from domain.units import CatalogueLevel, SupervisingLevel
 
@@ -45,8 +44,10 @@ Read = TypeVar("Read")
 _SPREADING: Final = frozenset(column.key for column in COLUMNS if column.spreads)
 _NAME_LENGTH: Final = 100
 _INDUSTRIES_LENGTH: Final = 300
-_CODE: Final = re.compile(r"([GS])(\d{2})([1-9])(\d{3})")
-_LOOKALIKES: Final = str.maketrans("OQILZB", "001128")
+_LEVELS_BY_LETTER: Final = {
+    ZoneLevel.NATIONAL: CatalogueLevel.NATIONAL,
+    ZoneLevel.PROVINCIAL: CatalogueLevel.PROVINCIAL,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +187,7 @@ def read_row(sheet: SheetState, body: BodyRow) -> CatalogueRow | None:
         edition=sheet.edition,
         level=level,
         catalogue_no=number,
-        code=code,
+        code=code.text,
         name=name,
         zone_type=zone_type or "",
         province=province or "",
@@ -200,25 +201,18 @@ def read_row(sheet: SheetState, body: BodyRow) -> CatalogueRow | None:
     )
 
 
-def _code(line: _Line) -> str | None:
+def _code(line: _Line) -> ZoneCode | None:
     value = line.needed("code")
     if value is None:
         return None
-    text = fold(value).upper()
-    if _CODE.fullmatch(text) is None:
-        guess = text[:1] + text[1:].translate(_LOOKALIKES)
-        likely = f",是否应为{guess}" if guess != text and _CODE.fullmatch(guess) else ""
-        mend = f"代码是字母G或S加6位数字{likely}"
-        line.fail("code", Problem("code.form", f"“{plain(value)}”不是开发区代码", mend))
+    code = parse_zone_code(plain(value))
+    if isinstance(code, CodeFault):
+        message, _, mend = code.message.partition(",请")
+        line.fail("code", Problem(code.code, message, f"请{mend or '对照公告目录更正'}"))
         return None
-    if text[1:3] not in PROVINCES:
-        line.fail("code", Problem("code.province", f"“{text}”的第2、3位不是省级行政区划代码", "请核对代码"))
-        return None
-    part = TYPES.get(text[3])
-    if part is None or part[0] is not LEVEL_LETTERS[text[0]]:
-        line.fail("code", Problem("code.type", f"“{text}”的第4位与{text[0]}类不符", "请核对代码"))
-        return None
-    return text
+    for warning in code.warnings:
+        line.odd("code", "code.type", warning)
+    return code
 
 
 def _number(line: _Line) -> int | None:
@@ -228,39 +222,39 @@ def _number(line: _Line) -> int | None:
     return None if value is None else line.keep("catalogue_no", read_whole(value))
 
 
-def _level(line: _Line, code: str | None) -> CatalogueLevel | None:
+def _level(line: _Line, code: ZoneCode | None) -> CatalogueLevel | None:
     given = line.given("level")
     value = given if given is not None else line.sheet.section.get("level")
-    derived = LEVEL_LETTERS[code[0]] if code else None
+    derived = _LEVELS_BY_LETTER[code.level] if code else None
     if value is None:
         return derived
     level = LEVELS.get(fold(value).lower())
     if level is None:
         line.fail("level", Problem("level.unknown", f"“{plain(value)}”不是目录级别", "请填写国家级或省级"))
     elif derived is not None and level is not derived:
-        message = f"写的是{level.label},而代码{code}是{derived.label}"
+        message = f"写的是{level.label},而代码{code.text}是{derived.label}"
         line.fail("level", Problem("level.contradicts", message, "请核对级别和代码"))
     return level
 
 
-def _type(line: _Line, code: str | None) -> str | None:
+def _type(line: _Line, code: ZoneCode | None) -> str | None:
     given = line.given("type")
-    derived = TYPES[code[3]][1] if code else None
-    if given is None or derived is None or fold(given) == fold(derived):
-        return derived
-    names = {fold(name) for _, name in TYPES.values()}
+    derived = code.type_name if code else None
+    if given is None or not derived or fold(given) == fold(derived):
+        return derived or plain(given)
+    names = {fold(name) for _, name in ZONE_TYPES.values()}
     if fold(given) in names:
-        message = f"写的是{plain(given)},而代码{code}是{derived}"
+        message = f"写的是{plain(given)},而代码{code.text}是{derived}"
         line.fail("type", Problem("type.contradicts", message, "请核对类型和代码"))
     else:
         line.odd("type", "type.own_word", f"“{plain(given)}”不是目录的类型,按代码记为{derived}")
     return derived
 
 
-def _province(line: _Line, code: str | None) -> str | None:
+def _province(line: _Line, code: ZoneCode | None) -> str | None:
     given = line.given("province")
     value = given if given is not None else line.sheet.section.get("province")
-    derived = PROVINCES[code[1:3]] if code else None
+    derived = code.province if code else None
     if value is None:
         return derived
     name = PROVINCE_NAMES.get(fold(value))
@@ -268,7 +262,7 @@ def _province(line: _Line, code: str | None) -> str | None:
         problem = Problem("province.unknown", f"“{plain(value)}”不是省级行政区名称", "请填写全称,例如河南省")
         line.fail("province", problem)
     elif derived is not None and name != derived:
-        message = f"写的是{name},而代码{code}属于{derived}"
+        message = f"写的是{name},而代码{code.text}属于{derived}"
         line.fail("province", Problem("province.contradicts", message, "请核对省份和代码"))
     return name
 

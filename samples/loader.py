@@ -1,0 +1,389 @@
+"""样例读取: the files of a sample folder as typed values; pure reading, nothing is written.
+
+Scalars are read as strings and converted by the types below, for YAML's own guesses (`1.10`, `no`) are traps.
+A list of bodies or persons is given by templates, so that a new county is one line; this module expands them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+import yaml
+
+from domain.programme import BodyKind, Position
+from domain.units import CatalogueLevel, SupervisingLevel, UnitKind, outside_zone_id, zone_id
+
+SAMPLES: Final = Path(__file__).parent
+XUCHANG: Final = SAMPLES / "xuchang"
+CATALOGUE_2018: Final = SAMPLES / "catalogue" / "development_zones_2018.csv"
+
+Read = TypeVar("Read")
+
+
+class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A value of a sample file; an unknown key is an error, for a misspelt one would be lost."""
+
+
+class Area(_Struct, frozen=True, kw_only=True):
+    """地区: a province, city or county-level area; `party` is its committee's short name."""
+
+    division: str
+    slug: str
+    name: str
+    party: str
+    level: str
+    confidence: str
+
+
+class Body(_Struct, frozen=True, kw_only=True):
+    """机构: one body with its register code."""
+
+    code: str
+    slug: str
+    name: str
+    type: str
+    """The id that programmes name."""
+    above: str = ""
+    """The id under which a programme of the level below names it: 许昌市委改革办 is `city_reform` there."""
+    kind: BodyKind
+    division: str
+    level: str
+    """province, city, county, unit (belongs to one reform unit) or receiver."""
+    unit_id: str = ""
+    temporary: bool = False
+    confidence: str = "known"
+
+
+class SampleZone(_Struct, frozen=True, kw_only=True):
+    """开发区(样例): what the catalogue does not say of a zone: who runs it, and which area leads."""
+
+    id: str
+    slug: str
+    kind: UnitKind = UnitKind.ZONE
+    edition: str
+    level: CatalogueLevel
+    catalogue_no: int | None
+    code: str
+    name: str
+    division: str
+    supervising_level: SupervisingLevel
+    lead_area: str
+    pilot: bool
+    confidence: str
+    note: str
+
+
+class TownshipPilot(_Struct, frozen=True, kw_only=True):
+    """试点乡镇街道: a unit of the township programme; `division` is empty where its name is not known."""
+
+    id: str
+    serial: int
+    name: str
+    county: str
+    division: str
+    confidence: str
+    kind: UnitKind = UnitKind.TOWNSHIP
+
+
+class Person(_Struct, frozen=True, kw_only=True):
+    """示例用户: a person with an account of the same id; nobody real."""
+
+    id: str
+    name: str
+
+
+class Holding(_Struct, frozen=True, kw_only=True):
+    """任职: a person holds a position in a body."""
+
+    person: str
+    body: str
+    position: Position
+
+
+class Sample(_Struct, frozen=True, kw_only=True):
+    """样例: everything of one sample folder; bodies, persons and holdings are already expanded."""
+
+    label: str
+    divisions: dict[str, str]
+    """Division code → name, counties and townships."""
+    areas: tuple[Area, ...]
+    bodies: tuple[Body, ...]
+    zones: tuple[SampleZone, ...]
+    pilots: tuple[TownshipPilot, ...]
+    persons: tuple[Person, ...]
+    holdings: tuple[Holding, ...]
+
+    def zone(self, slug: str) -> SampleZone:
+        """The zone with this slug; `KeyError` where there is none."""
+        return {zone.slug: zone for zone in self.zones}[slug]
+
+    def body(self, code: str) -> Body:
+        """The body with this code; `KeyError` where there is none."""
+        return {body.code: body for body in self.bodies}[code]
+
+
+def load_sample(folder: Path = XUCHANG) -> Sample:
+    """The sample in `folder`.
+
+    Raises `msgspec.ValidationError` or `yaml.YAMLError` where a file is not what it should be.
+    """
+    bodies_file = _read(folder / "bodies.yaml", _BodiesFile)
+    divisions = load_divisions(folder / bodies_file.divisions_file)
+    zones = tuple(_zones(_read(folder / "zones.yaml", _ZonesFile)))
+    pilots_file = _read(folder / "township_pilots.yaml", _PilotsFile)
+    pilots = tuple(_pilot(line) for line in pilots_file.pilots)
+    bodies = (
+        *_area_bodies(bodies_file),
+        *_zone_bodies(bodies_file.zone_templates, zones),
+        *_receivers(bodies_file, divisions),
+        *_pilot_bodies(pilots_file, pilots, divisions),
+    )
+    accounts = _read(folder / "accounts.yaml", _AccountsFile)
+    persons, holdings = _people(accounts, bodies)
+    return Sample(
+        label=bodies_file.label,
+        divisions=divisions,
+        areas=bodies_file.areas,
+        bodies=bodies,
+        zones=zones,
+        pilots=pilots,
+        persons=persons,
+        holdings=holdings,
+    )
+
+
+def load_divisions(path: Path) -> dict[str, str]:
+    """行政区划: code → name of the city (six digits), its county-level areas, townships and streets."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    city = {raw["city"]["code"].ljust(6, "0"): raw["city"]["name"]}
+    return city | {entry["code"]: entry["name"] for key in ("areas", "streets") for entry in raw[key]}
+
+
+# --- the files as written ---
+
+
+class _BodyTemplate(_Struct, frozen=True, kw_only=True):
+    type: str
+    name: str
+    kind: BodyKind
+    levels: tuple[str, ...] = ()
+    above: str = ""
+    temporary: bool = False
+    confidence: str
+
+
+class _Department(_Struct, frozen=True, kw_only=True):
+    slug: str
+    name: str
+
+
+class _ReceiversPart(_Struct, frozen=True, kw_only=True):
+    areas: tuple[str, ...]
+    type: str
+    departments: tuple[_Department, ...]
+
+
+class _BodiesFile(_Struct, frozen=True, kw_only=True):
+    label: str
+    divisions_file: str
+    areas: tuple[Area, ...]
+    templates: tuple[_BodyTemplate, ...]
+    zone_templates: tuple[_BodyTemplate, ...]
+    receivers: _ReceiversPart
+
+
+class _ZoneLine(_Struct, frozen=True, kw_only=True):
+    slug: str
+    level: CatalogueLevel
+    code: str
+    division: str
+    supervising_level: SupervisingLevel
+    lead_area: str
+    pilot: bool
+    confidence: str
+    note: str
+    catalogue_no: int | None = None
+    serial: int | None = None
+    name: str
+
+
+class _ZonesFile(_Struct, frozen=True, kw_only=True):
+    label: str
+    edition: str
+    zones: tuple[_ZoneLine, ...]
+
+
+class _PilotLine(_Struct, frozen=True, kw_only=True):
+    serial: int
+    name: str
+    county: str
+    confidence: str
+    division: str = ""
+
+
+class _PilotsFile(_Struct, frozen=True, kw_only=True):
+    label: str
+    source: str
+    pilots: tuple[_PilotLine, ...]
+    bodies: tuple[_BodyTemplate, ...]
+
+
+class _PositionLine(_Struct, frozen=True, kw_only=True):
+    position: Position
+    who: str
+    title: str
+
+
+class _AccountsFile(_Struct, frozen=True, kw_only=True):
+    label: str
+    positions: tuple[_PositionLine, ...]
+    also: tuple[Holding, ...]
+
+
+def _read(path: Path, kind: type[Read]) -> Read:
+    # BaseLoader makes nothing but strings, lists and mappings.
+    raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    return msgspec.convert(raw, kind, strict=False)
+
+
+# --- expansion ---
+
+
+def _area_bodies(file: _BodiesFile) -> Iterator[Body]:
+    for area in file.areas:
+        for template in file.templates:
+            if area.level in template.levels:
+                yield _body(template, template.name.format(name=area.name, party=area.party), area)
+
+
+def _body(template: _BodyTemplate, name: str, area: Area) -> Body:
+    return Body(
+        code=f"body:{area.division}:{template.type}",
+        slug=f"{area.slug}-{template.type.replace('_', '-')}",
+        name=name,
+        type=template.type,
+        above=template.above,
+        kind=template.kind,
+        division=area.division,
+        level=area.level,
+        temporary=template.temporary,
+        confidence=template.confidence,
+    )
+
+
+def _unit_body(template: _BodyTemplate, owner: str, name: str, slug: str, division: str, unit: str) -> Body:
+    # The unit's own body takes the unit's slug: demo-yanling-handler, demo-yanling-company-handler.
+    own = template.type in {"zone", "township"}
+    return Body(
+        code=f"body:{owner}:{template.type}",
+        slug=slug if own else f"{slug}-{template.type.replace('_', '-')}",
+        name=name,
+        type=template.type,
+        kind=template.kind,
+        division=division,
+        level="unit",
+        unit_id=unit,
+        confidence=template.confidence,
+    )
+
+
+def _zone_bodies(templates: Iterable[_BodyTemplate], zones: Iterable[SampleZone]) -> Iterator[Body]:
+    for zone in zones:
+        for template in templates:
+            name = template.name.format(zone=zone.name)
+            yield _unit_body(template, zone.division, name, zone.slug, zone.division, zone.id)
+
+
+def _receivers(file: _BodiesFile, divisions: Mapping[str, str]) -> Iterator[Body]:
+    part = file.receivers
+    for area in file.areas:
+        if area.division not in part.areas:
+            continue
+        for code, name in divisions.items():
+            if len(code) == 9 and code.startswith(area.division):
+                yield _receiver(
+                    part.type, f"body:{code}:{part.type}", f"{area.slug}-{code[6:]}", area, name, code
+                )
+        for department in part.departments:
+            code = f"body:{area.division}:{part.type}-{department.slug}"
+            name = department.name.format(name=area.name)
+            yield _receiver(part.type, code, f"{area.slug}-{department.slug}", area, name, area.division)
+
+
+def _receiver(kind: str, code: str, slug: str, area: Area, name: str, division: str) -> Body:
+    full = name if name.startswith(area.name) else area.name + name
+    return Body(
+        code=code,
+        slug=slug,
+        name=full,
+        type=kind,
+        kind=BodyKind.ACCOUNT,
+        division=division,
+        level="receiver",
+    )
+
+
+def _zones(file: _ZonesFile) -> Iterator[SampleZone]:
+    for line in file.zones:
+        if line.catalogue_no is not None:
+            unit = zone_id(file.edition, line.level, line.catalogue_no)
+        else:
+            unit = outside_zone_id(line.division, line.serial or 0)
+        yield SampleZone(
+            id=unit,
+            slug=line.slug,
+            edition=file.edition if line.catalogue_no is not None else "",
+            level=line.level,
+            catalogue_no=line.catalogue_no,
+            code=line.code,
+            name=line.name,
+            division=line.division,
+            supervising_level=line.supervising_level,
+            lead_area=line.lead_area,
+            pilot=line.pilot,
+            confidence=line.confidence,
+            note=line.note,
+        )
+
+
+def _pilot(line: _PilotLine) -> TownshipPilot:
+    return TownshipPilot(
+        id=f"township:{line.division or f'demo:{line.serial:02d}'}",
+        serial=line.serial,
+        name=line.name,
+        county=line.county,
+        division=line.division,
+        confidence=line.confidence,
+    )
+
+
+def _pilot_bodies(
+    file: _PilotsFile, pilots: Iterable[TownshipPilot], divisions: Mapping[str, str]
+) -> Iterator[Body]:
+    for pilot in pilots:
+        full = divisions[pilot.county] + pilot.name
+        owner, slug = f"pilot-{pilot.serial:02d}", f"pilot-{pilot.serial:02d}"
+        for template in file.bodies:
+            name = template.name.format(township=full)
+            yield _unit_body(template, owner, name, slug, pilot.division or pilot.county, pilot.id)
+
+
+def _people(file: _AccountsFile, bodies: Iterable[Body]) -> tuple[tuple[Person, ...], tuple[Holding, ...]]:
+    persons: list[Person] = []
+    holdings: list[Holding] = []
+    for body in bodies:
+        if body.kind is not BodyKind.ACCOUNT:
+            continue
+        for line in file.positions:
+            person = Person(id=f"demo-{body.slug}-{line.position.value}", name=f"{line.who}({body.name})")
+            persons.append(person)
+            holdings.append(Holding(person=person.id, body=body.code, position=line.position))
+    known = {person.id for person in persons}
+    lost = [line.person for line in file.also if line.person not in known]
+    if lost:
+        raise msgspec.ValidationError(f"accounts.yaml: also names persons that do not exist: {lost}")
+    return tuple(persons), (*holdings, *file.also)
