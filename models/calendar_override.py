@@ -10,12 +10,17 @@ from models.base import LegalDate
 
 
 class CalendarOverrideRow(SQLModel, table=True):
-    """日历调整行: ``working`` is true for 调休上班, false for a day off; ``region`` a code or CN."""
+    """日历调整行: one day that a notice sets.
+
+    ``kind`` is ``workday`` (调休上班) or ``holiday``; ``source`` the notice's number; ``name`` the short name of
+    the holiday. ``notice_year`` is the year whose yearly notice this is, empty for a single day.
+    """
 
     __tablename__ = "calendar_override"
 
     region: str = Field(default="CN", primary_key=True)
     day: date = Field(primary_key=True, sa_type=LegalDate)
-    working: bool
-    note: str = Field(default="")
-    basis: str = Field(default="")
+    kind: str
+    source: str
+    name: str = Field(default="")
+    notice_year: int | None = Field(default=None)

@@ -11,7 +11,11 @@ from models.base import Instant
 
 
 class ProgrammeRow(SQLModel, table=True):
-    """流程模板行: one published version, immutable. ``sha256`` is of the canonical YAML text."""
+    """流程模板行: one published version, immutable.
+
+    ``sha256`` is of the canonical YAML text, which is the truth. ``parsed`` is the same as JSON, kept because
+    reading YAML at every start would cost a command more than its own work; a check compares the two.
+    """
 
     __tablename__ = "programme"
 
@@ -20,5 +24,6 @@ class ProgrammeRow(SQLModel, table=True):
     title: str
     yaml: str = Field(sa_type=Text)
     sha256: str
+    parsed: str = Field(sa_type=Text)
     published_at: datetime = Field(sa_type=Instant)
     published_by: str

@@ -60,6 +60,7 @@ def _memory() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("yaml", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("parsed", sa.Text(), nullable=False),
         sa.Column("published_at", sa.BigInteger(), nullable=False),
         sa.Column("published_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_programme")),
@@ -99,9 +100,10 @@ def _memory() -> None:
         "calendar_override",
         sa.Column("region", sa.String(), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("working", sa.Boolean(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("notice_year", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("region", "day", name=op.f("pk_calendar_override")),
     )
 
