@@ -64,7 +64,9 @@ def normalise_code(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Half-width text without white space and invisible characters."""
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    bare = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    # A spacing accent comes apart into a space and a mark, which joins its letter once the space is gone.
+    return unicodedata.normalize("NFC", bare)
 
 
 def shown(text: str) -> str:
