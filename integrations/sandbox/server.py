@@ -7,6 +7,7 @@ standard input ends, so that no server outlives a test that was killed. For rehe
 """
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -243,6 +244,7 @@ def serve(app: SandboxApp, port: int, *, with_parent: bool) -> None:
 
 
 def _stop_with_parent(server: SandboxServer) -> None:
-    while sys.stdin.buffer.read(1024):
+    """Wait for the end of standard input by ``os.read``: a thread inside ``sys.stdin`` blocks the exit."""
+    while os.read(sys.stdin.fileno(), 1024):
         continue
     server.stop()
