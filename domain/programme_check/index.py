@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from domain.programme import (
     Body,
@@ -80,15 +81,25 @@ class StepAt:
         return next((evidence for evidence in self.step.evidence if evidence.id == name), None)
 
 
+T = TypeVar("T")
+
+
+def _first(entries: Iterable[tuple[str, T]]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for name, entry in entries:
+        found.setdefault(name, entry)
+    return found
+
+
 class Index:
     """索引 of one programme. Of a name given twice the first counts; that it is there twice is a fault."""
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
-        self.bodies: dict[str, Body] = {body.id: body for body in reversed(programme.bodies)}
-        self.roles: dict[str, Role] = {role.id: role for role in reversed(programme.roles)}
-        self.choices: dict[str, Choice] = {choice.id: choice for choice in reversed(programme.choices)}
-        self.registers: dict[str, Register] = {entry.id: entry for entry in reversed(programme.registers)}
+        self.bodies: dict[str, Body] = _first((body.id, body) for body in programme.bodies)
+        self.roles: dict[str, Role] = _first((role.id, role) for role in programme.roles)
+        self.choices: dict[str, Choice] = _first((choice.id, choice) for choice in programme.choices)
+        self.registers: dict[str, Register] = _first((entry.id, entry) for entry in programme.registers)
         self.checks = frozenset(use.id for use in programme.checks)
         self.stages: dict[str, tuple[Stage, Path]] = {}
         self.all_steps: list[StepAt] = []
@@ -98,7 +109,7 @@ class Index:
                 StepAt(step, stage, ("stages", number, "steps", place), ("stages", number))
                 for place, step in enumerate(stage.steps)
             )
-        self.steps: dict[str, StepAt] = {at.step.id: at for at in reversed(self.all_steps)}
+        self.steps: dict[str, StepAt] = _first((at.step.id, at) for at in self.all_steps)
 
     def steps_of(self, stage: str) -> list[str]:
         """The steps of a stage, in file order."""

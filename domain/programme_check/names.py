@@ -127,6 +127,9 @@ class _Names:
 
     def _conditions(self, when: list[Condition], path: Path) -> None:
         for number, condition in enumerate(when):
+            if not condition:
+                message = "空条件永远成立,其余条件不起作用"
+                self.findings.warn((*path, number), "condition.always", message, "删去空条件")
             for name, values in condition.items():
                 here: Path = (*path, number, name)
                 if not known(self.findings, here, name, self.index.choices, "unknown.choice", "选择项"):
