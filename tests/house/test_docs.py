@@ -39,9 +39,9 @@ def test_glossary_explains_every_word() -> None:
         for line in text.splitlines()
         if line.startswith("|")
     ]
-    explained = {row[1]: row for row in rows if len(row) == 3 and row[2]}
+    explained = {row[0]: row[1] for row in rows if len(row) == 3 and row[2]}
     missing = [
-        f"{word} {chinese}" for word, chinese in WORDS.items() if chinese not in explained.get(word, [""])[0]
+        f"{word} {chinese}" for word, chinese in WORDS.items() if chinese not in explained.get(word, "")
     ]
     assert not missing
 
