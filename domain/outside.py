@@ -251,6 +251,15 @@ def next_delay(attempt: int, rng: Rng) -> float:
     return whole * (0.5 + rng.random() / 2)
 
 
+def delay_before_next_try(retry_after: float | None, attempt: int, rng: Rng) -> float:
+    """下次重试: seconds until the next try, given what an error or a delivery result asked for.
+
+    Never sooner than ``retry_after``, never sooner than ``next_delay``: a system that keeps saying “in a minute”
+    is asked ever more rarely all the same.
+    """
+    return max(retry_after or 0.0, next_delay(attempt, rng))
+
+
 def filing_digest(request: FilingRequest) -> str:
     """报送件摘要: the SHA-256 over what is filed, which the receiving system has to echo.
 

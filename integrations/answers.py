@@ -23,6 +23,8 @@ LONGEST_RETRY_AFTER_S = 24 * 3600
 """A ``Retry-After`` beyond a day is taken as a day."""
 LONGEST_REASON = 200
 LONGEST_KEY = 200
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What a hostile body raises; the last one by nesting a hundred thousand brackets."""
 KEY_SAFE = "!#$&'()*+,/:;=?@[]|"
 
 
@@ -52,7 +54,7 @@ def decode(system: str, answer: Answer, schema: type[T]) -> T:
     """Decode the body strictly; raise ``OutsideProtocolError`` naming the field that is wrong."""
     try:
         return msgspec.json.decode(answer.body, type=schema)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise OutsideProtocolError(
             system,
             f"{system}的应答格式不对,无法采信,请人工核实。",
@@ -102,7 +104,7 @@ def _reason(answer: Answer) -> str:
     """Take the reason out of a JSON refusal; anything else is not shown to people."""
     try:
         refusal = msgspec.json.decode(answer.body, type=_Refusal)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         return "对方没有说明原因"
     return plain(refusal.message or refusal.detail) or "对方没有说明原因"
 

@@ -172,6 +172,9 @@ class SandboxHandler(BaseHTTPRequestHandler):
         match lie:
             case Lie.NOT_JSON:
                 self._send_bytes(200, b"<html><body>gateway</body></html>", {"Content-Type": "text/html"})
+            case Lie.DEEP:
+                depth = 200_000
+                self._send_bytes(200, b'{"x": ' + b"[" * depth + b"]" * depth + b"}", {})
             case Lie.HUGE:
                 self._send_bytes(200, b'{"message": "' + b"x" * (3 * 1024 * 1024) + b'"}', {})
             case Lie.REDIRECT:

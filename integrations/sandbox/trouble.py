@@ -44,6 +44,8 @@ class Lie(StrEnum):
     """It gives no receipt number (company: no name)."""
     NOT_JSON = "not_json"
     """It is a page of a gateway, with status 200."""
+    DEEP = "deep"
+    """It is brackets inside brackets, to exhaust the reader."""
     HUGE = "huge"
     """It is more than a receipt can be."""
     REDIRECT = "redirect"

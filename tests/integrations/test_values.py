@@ -18,6 +18,7 @@ from domain.outside import (
     VerificationOutcome,
     VerificationResult,
     compare_company,
+    delay_before_next_try,
     filing_digest,
     next_delay,
     verification_unavailable,
@@ -140,6 +141,16 @@ def test_delays_grow_stay_bounded_and_are_jittered(attempt: int, seed: int) -> N
     delays = [next_delay(attempt, rng) for _ in range(3)]
     assert all(whole / 2 <= delay <= whole for delay in delays)
     assert len(set(delays)) > 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "attempt", "least", "most"),
+    [(None, 1, 15, 30), (5, 1, 15, 30), (600, 1, 600, 600), (60, 20, 1800, 3600)],
+)
+def test_the_next_try_heeds_the_other_side_and_the_number_of_tries(
+    asked: float | None, attempt: int, least: float, most: float
+) -> None:
+    assert least <= delay_before_next_try(asked, attempt, random.Random(3)) <= most  # noqa: S311
 
 
 def test_attempts_count_from_one() -> None:
