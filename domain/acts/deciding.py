@@ -1,0 +1,358 @@
+"""审批: deciding online, recording what was decided on paper or in a meeting, checking the recording."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from domain import commands as c
+from domain import events as e
+from domain.acts.timing import require_not_before
+from domain.case import Seat, StepState
+from domain.decisions import (
+    AGAINST,
+    MEDIUM_TITLES,
+    NEEDS_REASON,
+    OUTCOME_TITLES,
+    OUTCOMES_BY_KIND,
+    Decision,
+    Medium,
+    Outcome,
+)
+from domain.judging import Judgement
+from domain.nodes import NodeStanding, evidence_hashes, first_lacking
+from domain.plan import NodePlan, StepPlan
+from domain.programme import BodyKind, NodeKind
+from domain.refusal import refuse
+from domain.returning import check_target
+from domain.states import StepStatus
+
+_NEEDS_NUMBER = frozenset({Medium.MINUTES, Medium.REPLY})
+"""Media that have a number of their own, which the recording must carry."""
+
+
+def decide_node(j: Judgement, command: c.Decide) -> None:
+    """签署或代录一条审批意见."""
+    step, state = j.open_step(command)
+    node, found = _open_node(j, command, step, state)
+    seat = _seat(j, command, found, node)
+    _require_outcome(command, node)
+    _require_returnable(j, command, step, node, state)
+    decided_by = _decider(j, command, seat, state)
+    if not command.out_of_order:
+        require_not_before(command.occurred_on, state.submitted_on, "审批", "提交")
+        require_not_before(command.occurred_on, state.node_opened_on, "审批", "上一节点")
+    decision = Decision(
+        id=str(j.case.counter + 1),
+        node=node.id,
+        seat=seat.key,
+        outcome=command.outcome,
+        decided_by=decided_by,
+        occurred_on=command.occurred_on,
+        medium=command.medium,
+        recorded_by=j.facts.actor.person,
+        fingerprint=node.fingerprint,
+        hashes=evidence_hashes(j.case, command.step, node),
+        number=command.number,
+        meeting=command.meeting,
+        opinion=command.opinion,
+        return_to=command.return_to,
+        stands=command.stands,
+        out_of_order=command.out_of_order,
+    )
+    j.emit(e.Decided(step=command.step, decision=decision, late_days=j.late_days))
+
+
+def _open_node(
+    j: Judgement, command: c.Decide, step: StepPlan, state: StepState
+) -> tuple[NodePlan, NodeStanding]:
+    lacking = first_lacking(j.plan, j.case, command.step, step, state)
+    if state.status is not StepStatus.IN_REVIEW or lacking is None:
+        refuse(
+            "decide.not_in_review",
+            f"任务 {command.step} 现不在审批中",
+            "请等待承办人提交",
+            step=command.step,
+            status=str(state.status),
+        )
+    if lacking[0].id != command.node:
+        refuse(
+            "decide.other_node",
+            f"现在的审批节点是“{lacking[0].node.title}”({lacking[0].id}),不是“{command.node}”",
+            "请刷新后按当前节点办理",
+            node=lacking[0].id,
+            asked=command.node,
+        )
+    return lacking
+
+
+def _seat(j: Judgement, command: c.Decide, found: NodeStanding, node: NodePlan) -> Seat:
+    if command.seat:
+        seat = next((s for s in found.open if s.key == command.seat), None)
+        if seat is None:
+            _refuse_seat(j, command, found, node)
+        return seat
+    mine = tuple(s for s in found.open if j.facts.actor.holds(s))
+    if command.decided_by and not mine:
+        mine = found.open
+    if len(mine) == 1:
+        return mine[0]
+    if not mine:
+        _refuse_seat(j, command, found, node)
+    refuse(
+        "decide.which_seat",
+        "本节点有多个席位可办理",
+        f"请指明席位:{'、'.join(s.key for s in mine)}",
+        node=node.id,
+    )
+
+
+def _refuse_seat(j: Judgement, command: c.Decide, found: NodeStanding, node: NodePlan) -> NoReturn:
+    if not found.open:
+        refuse(
+            "decide.nothing_open",
+            f"节点“{node.node.title}”已有意见或待核对,无须再次办理",
+            "如登记有误,请先撤回该意见",
+            node=node.id,
+        )
+    j.require_any(found.open, f"“{node.node.title}”")
+    refuse(
+        "decide.seat",
+        f"席位“{command.seat}”现在不办理",
+        f"现可办理:{'、'.join(s.key for s in found.open)}",
+        node=node.id,
+        seat=command.seat,
+    )
+
+
+def _require_outcome(command: c.Decide, node: NodePlan) -> None:
+    allowed = OUTCOMES_BY_KIND[node.node.kind]
+    if command.outcome not in allowed:
+        words = "、".join(OUTCOME_TITLES[o] for o in Outcome if o in allowed)
+        refuse(
+            "decide.outcome",
+            f"“{node.node.title}”不能作“{OUTCOME_TITLES[command.outcome]}”",
+            f"可选:{words}",
+            outcome=str(command.outcome),
+        )
+    if command.outcome in NEEDS_REASON and command.opinion is None:
+        refuse(
+            "decide.reason_missing",
+            f"“{OUTCOME_TITLES[command.outcome]}”须写明理由",
+            "请填写意见后再提交",
+            outcome=str(command.outcome),
+        )
+    if command.medium in _NEEDS_NUMBER and not command.number:
+        refuse(
+            "decide.number_missing",
+            f"{MEDIUM_TITLES[command.medium]}须登记文号或期号",
+            "请填写文号;确无文号的填“无文号”",
+            medium=str(command.medium),
+        )
+
+
+def _require_returnable(
+    j: Judgement, command: c.Decide, step: StepPlan, node: NodePlan, state: StepState
+) -> None:
+    if command.outcome not in AGAINST:
+        return
+    limit = node.node.max_returns
+    if limit is not None and state.returns.get(node.id, 0) >= limit:
+        refuse(
+            "return.limit",
+            f"“{node.node.title}”退回已达{limit}次上限",
+            "请同意,或提请领导协调",
+            limit=limit,
+        )
+    if command.outcome is Outcome.RETURN:
+        check_target(j, command.step, step, node, command.return_to)
+
+
+def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> str:
+    """Who decided. Separation of duties is tested on this person alone."""
+    actor = j.facts.actor
+    decided_by = command.decided_by or actor.person
+    if decided_by == actor.person:
+        if command.medium is not Medium.ONLINE:
+            refuse(
+                "decide.medium",
+                "本人线上办理的,形式应为“线上”",
+                "代录他人决定的,请写明决定人",
+                medium=str(command.medium),
+            )
+        j.require_any((seat,), "审批")
+    else:
+        _require_recordable(j, command, seat)
+    if decided_by == state.submitted_by:
+        refuse(
+            "duty.own_submission",
+            "不能审批本人提交的任务",
+            "请由其他人员审批;代录他人决定须写明实际决定人",
+            basis="承办与审批分离(内控)",
+            person=decided_by,
+        )
+    return decided_by
+
+
+def _require_recordable(j: Judgement, command: c.Decide, seat: Seat) -> None:
+    """代录: by the clerk who drafted, by whoever the role names, or by someone of the deciding body."""
+    if command.medium in (Medium.ONLINE, Medium.CLOCK):
+        refuse(
+            "record.medium",
+            "代录须写明决定的形式",
+            "可选:手签呈批件、会议纪要、批复来文、电话记录",
+            medium=str(command.medium),
+        )
+    role = j.plan.roles.get(seat.role)
+    recorders = role.recorders if role else []
+    places = [s for r in (*recorders, j.step(command.step).step.doer) for s in j.seats(command.step, r)]
+    if not j.facts.actor.works_in(seat.body):
+        j.require_any(tuple(places), "代录")
+    _require_true_decider(j, command, seat)
+
+
+def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
+    """The one named must be the body itself, or a person who holds the seat."""
+    if command.decided_by == seat.body:
+        if _works_in_system(j, seat):
+            refuse(
+                "record.person_needed",
+                "该席位由个人签署,须写明签署人",
+                "请填写在原件上签字的人",
+                seat=seat.key,
+            )
+        return
+    decider = j.facts.decider
+    if decider is None:
+        refuse(
+            "record.decider_unknown",
+            f"没有登记过“{command.decided_by}”",
+            "请先在人员名册登记决定人(无须账号),或填写机构代码",
+            decided_by=command.decided_by,
+        )
+    if not decider.holds(seat) and not decider.works_in(seat.body):
+        refuse(
+            "record.decider_wrong",
+            f"“{command.decided_by}”不在该席位所属机构任职",
+            "请核对原件上的签署人",
+            decided_by=command.decided_by,
+            seat=seat.key,
+        )
+
+
+def _works_in_system(j: Judgement, seat: Seat) -> bool:
+    role = j.plan.roles.get(seat.role)
+    if role is None:
+        return False
+    body = next(b for b in j.plan.programme.bodies if b.id == role.body)
+    return body.kind is BodyKind.ACCOUNT
+
+
+def check_decision(j: Judgement, command: c.CheckDecision) -> None:
+    """核对原件: someone other than the recorder; only then does the recording count."""
+    _, state = j.open_step(command)
+    decision = _decision(state, command.decision)
+    if not decision.unchecked:
+        refuse("check.nothing", "该意见无须核对,或已核对", "无须处理", decision=decision.id)
+    person = j.facts.actor.person
+    if person == decision.recorded_by:
+        refuse(
+            "duty.own_recording",
+            "不能核对本人代录的意见",
+            "请由另一名同事对照原件核对",
+            basis="代录须经第二人核对原件",
+            person=person,
+        )
+    _require_participant(j, "核对原件")
+    j.emit(
+        e.DecisionChecked(
+            step=command.step,
+            decision=decision.id,
+            by=person,
+            agrees=command.agrees,
+            on=command.occurred_on,
+            reason=command.reason,
+        )
+    )
+
+
+def _require_participant(j: Judgement, doing: str) -> None:
+    if not any(j.facts.actor.works_in(body) for body in j.participants()):
+        refuse(
+            "actor.not_entitled",
+            f"{doing}由参与本改革任务的机构人员办理,您不在其中",
+            "请转请参与机构的同事办理",
+            person=j.facts.actor.person,
+        )
+
+
+def _decision(state: StepState, wanted: str) -> Decision:
+    for decision in state.decisions:
+        if decision.id == wanted:
+            return decision
+    refuse(
+        "decision.unknown",
+        f"没有找到审批意见“{wanted}”,或已被撤回、作废",
+        "请刷新后核对",
+        decision=wanted,
+    )
+
+
+def invite_participants(j: Judgement, command: c.InviteParticipants) -> None:
+    """选定征求意见对象."""
+    step, state = j.open_step(command)
+    node = step.node(command.node)
+    if node is None or node.node.kind is not NodeKind.CONSULT or node.node.participants != "run_time":
+        refuse("consult.node", f"节点“{command.node}”不选征求意见对象", "请核对节点", node=command.node)
+    j.require_any(j.seats(command.step, step.step.doer), "选定征求意见对象")
+    if not command.bodies:
+        refuse("consult.nobody", "征求意见至少须选一个单位", "请选择征求意见的单位", node=node.id)
+    if any(d.node == node.id for d in state.decisions):
+        refuse("consult.answered", "已有单位答复,不能重选", "增加单位请使用增加会签单位", node=node.id)
+    j.emit(
+        e.ParticipantsInvited(step=command.step, node=node.id, bodies=tuple(dict.fromkeys(command.bodies)))
+    )
+
+
+def adopt_opinion(j: Judgement, command: c.AdoptOpinion) -> None:
+    """意见采纳情况: each opinion is adopted, partly adopted, or not, with reason."""
+    step, state = j.open_step(command)
+    decision = _decision(state, command.decision)
+    if decision.outcome is not Outcome.OPINION or decision.unchecked:
+        refuse("adopt.no_opinion", "该答复没有待采纳的意见", "无须处理", decision=decision.id)
+    node = step.node(decision.node)
+    role = (node.node.adopt_by if node else None) or step.step.doer
+    j.require_any(j.seats(command.step, role), "填写意见采纳情况")
+    if command.adoption != "adopted" and command.reason is None:
+        refuse("adopt.reason_missing", "部分采纳或不采纳须写明理由", "请填写理由", decision=decision.id)
+    j.emit(
+        e.OpinionAdopted(
+            step=command.step,
+            decision=decision.id,
+            adoption=command.adoption,
+            reason=command.reason,
+            by=j.facts.actor.person,
+        )
+    )
+
+
+def withdraw_decision(j: Judgement, command: c.WithdrawDecision) -> None:
+    """撤回审批意见: by who decided or recorded it, while its node or the next has not gone on."""
+    step, state = j.open_step(command)
+    decision = _decision(state, command.decision)
+    if j.facts.actor.person not in (decision.decided_by, decision.recorded_by):
+        refuse(
+            "withdraw.not_yours",
+            "只能撤回本人作出或代录的意见",
+            "请联系原办理人",
+            decision=decision.id,
+        )
+    order = [node.id for node in step.nodes]
+    later = {d.node for d in state.decisions if order.index(d.node) > order.index(decision.node)}
+    if later or state.status is not StepStatus.IN_REVIEW:
+        refuse(
+            "withdraw.too_late",
+            "后续节点已办理,不能撤回",
+            "请联系后续审批人退回;已办结的请申请更正或重新办理",
+            decision=decision.id,
+        )
+    j.emit(e.DecisionWithdrawn(step=command.step, decision=decision.id, by=j.facts.actor.person))

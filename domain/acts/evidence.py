@@ -1,0 +1,194 @@
+"""材料: adding evidence, and replacing it, which re-opens what was decided on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+
+from domain import commands as c
+from domain import events as e
+from domain.case import EvidenceItem, StepState, split_key
+from domain.decisions import Outcome
+from domain.duedates import publicity_period
+from domain.identifiers.credit_code import parse_credit_code
+from domain.identifiers.document_number import normalise_document_number
+from domain.identifiers.values import Fault
+from domain.judging import Judgement
+from domain.plan import StepPlan
+from domain.programme import EVIDENCE_FIELD_TYPES, Evidence, EvidenceField, FieldType, FromEvidence
+from domain.refusal import refuse
+from domain.states import OPEN, WITH_DOER, StepStatus
+
+
+def add_evidence(j: Judgement, command: c.AddEvidence) -> None:
+    """登记或更换材料: by the doer while it is with them, or in review, which re-opens decisions."""
+    step, state = j.open_step(command)
+    if state.status not in WITH_DOER and state.status is not StepStatus.IN_REVIEW:
+        refuse(
+            "evidence.not_now",
+            f"任务 {command.step} 正在核验或报送,材料不能更换",
+            "请等待结果;确需更换的,请先撤回提交",
+            step=command.step,
+        )
+    slot = _slot(step, command)
+    _require_doer(j, command.step, step)
+    fields = checked_fields(j, slot, command.fields)
+    item = EvidenceItem(
+        version=(state.evidence[slot.id].version + 1) if slot.id in state.evidence else 1,
+        mode=command.mode,
+        title=command.title or slot.title,
+        digest=command.digest or reference_digest(command.title, fields),
+        fields=fields,
+        added_by=j.facts.actor.person,
+        added_on=command.occurred_on,
+    )
+    j.emit(e.EvidenceAdded(step=command.step, slot=slot.id, item=item, as_decided=_carried(state, command)))
+    _start_period(j, command.step, step, slot, item)
+    _move_dues(j, command.step, slot.id)
+
+
+def _slot(step: StepPlan, command: c.AddEvidence) -> Evidence:
+    slot = step.slot(command.slot)
+    if slot is None or slot.moment == "filing":
+        asked = "、".join(f"{s.id}({s.title})" for s in step.slots if s.moment != "filing") or "无"
+        refuse(
+            "evidence.unknown",
+            f"任务 {command.step} 不需要材料“{command.slot}”",
+            f"本任务的材料:{asked}",
+            slot=command.slot,
+        )
+    if slot.mode != command.mode:
+        how = "只登记不上传" if slot.mode == "reference" else "须上传文件"
+        refuse(
+            "evidence.mode", f"“{slot.title}”{how}", "请改用相应方式登记", slot=slot.id, mode=str(slot.mode)
+        )
+    if slot.mode == "upload" and not command.digest:
+        refuse("evidence.no_file", f"“{slot.title}”须上传文件", "请选择文件后再登记", slot=slot.id)
+    return slot
+
+
+def _require_doer(j: Judgement, key: str, step: StepPlan) -> None:
+    roles = (step.step.doer, *step.step.assist)
+    seats = tuple(seat for role in roles for seat in j.seats(key, role))
+    j.require_any(seats, "材料登记")
+
+
+def _carried(state: StepState, command: c.AddEvidence) -> bool:
+    """按会议意见修改 holds only where a meeting has passed it with changes."""
+    if not command.as_decided:
+        return False
+    passed = any(d.outcome is Outcome.PASSED_WITH_CHANGES and not d.unchecked for d in state.decisions)
+    if not passed:
+        refuse(
+            "evidence.not_decided",
+            "没有“原则通过、修改后印发”的会议决定,不能按会议意见更换",
+            "请去掉该选项;更换后须重新审批",
+            slot=command.slot,
+        )
+    return True
+
+
+def reference_digest(title: str, fields: dict[str, str]) -> str:
+    """登记项摘要: what stands for a reference where there is no file."""
+    body = msgspec.json.encode([title, sorted(fields.items())])
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+def checked_fields(j: Judgement, slot: Evidence, given: dict[str, str]) -> dict[str, str]:
+    """要素核对: each field in its own form; what the slot asks for must be there."""
+    checked: dict[str, str] = {}
+    for name, text in given.items():
+        try:
+            field = EvidenceField(name)
+        except ValueError:
+            known = "、".join(f"{f}({EVIDENCE_FIELD_TYPES[f][1]})" for f in EvidenceField)
+            refuse("field.unknown", f"没有要素“{name}”", f"可填:{known}", field=name)
+        checked[name] = _value(j, slot, field, text.strip())
+    missing = [EVIDENCE_FIELD_TYPES[f][1] for f in slot.fields if not checked.get(str(f))]
+    if missing:
+        refuse("field.missing", f"“{slot.title}”缺少:{'、'.join(missing)}", "请补充后再登记", slot=slot.id)
+    return checked
+
+
+def _value(j: Judgement, slot: Evidence, field: EvidenceField, text: str) -> str:
+    kind, title = EVIDENCE_FIELD_TYPES[field]
+    if kind is FieldType.CHOICE and slot.options and text not in slot.options:
+        allowed = "、".join(f"{key}({word})" for key, word in slot.options.items())
+        refuse("field.choice", f"{title}不能填“{text}”", f"可填:{allowed}", field=str(field))
+    read = _READERS.get(kind)
+    return read(j, title, text) if read else text
+
+
+def _date(_: Judgement, title: str, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        refuse("field.date", f"{title}“{text}”不是日期", "请按 2022-03-02 的格式填写")
+
+
+def _integer(_: Judgement, title: str, text: str) -> str:
+    if not (text.isascii() and text.isdigit()):
+        refuse("field.integer", f"{title}“{text}”不是整数", "请只填数字")
+    return text
+
+
+def _document_number(j: Judgement, title: str, text: str) -> str:
+    """An odd number warns and never refuses: the offices give it, not we."""
+    number = normalise_document_number(text)
+    for warning in number.warnings:
+        j.warn(f"{title}:{warning}")
+    return number.text
+
+
+def _credit_code(_: Judgement, title: str, text: str) -> str:
+    code = parse_credit_code(text)
+    if isinstance(code, Fault):
+        refuse("field.credit_code", f"{title}:{code.message}", "请对照营业执照核对", basis="GB 32100-2015")
+    return code.text
+
+
+_READERS: dict[FieldType, Callable[[Judgement, str, str], str]] = {
+    FieldType.DATE: _date,
+    FieldType.INTEGER: _integer,
+    FieldType.DOCUMENT_NUMBER: _document_number,
+    FieldType.CREDIT_CODE: _credit_code,
+}
+
+
+def _start_period(j: Judgement, key: str, step: StepPlan, slot: Evidence, item: EvidenceItem) -> None:
+    """The notice of a publicity period starts its count."""
+    asked = step.step.publicity
+    if asked is None or asked.notice != slot.id or j.state(key).status not in WITH_DOER:
+        return
+    posted = item.fields.get(str(EvidenceField.STARTS_ON), "")
+    if not posted:
+        refuse(
+            "period.no_start", f"“{slot.title}”须填起始日期,公示期由此起算", "请补填起始日期", slot=slot.id
+        )
+    period = publicity_period(
+        date.fromisoformat(posted), asked.amount, asked.unit, asked.first_day_counts, j.facts.calendar
+    )
+    j.emit(e.PeriodSet(step=key, period=period))
+
+
+def _move_dues(j: Judgement, key: str, slot: str) -> None:
+    """Deadlines that count from this item's date are worked out anew, in this step and the others."""
+    own = split_key(key)[0]
+    for other, state in list(j.case.steps.items()):
+        step = j.view.by_id.get(split_key(other)[0])
+        if step is None or state.status not in OPEN:
+            continue
+        for due in step.step.due:
+            source = due.start
+            if not due.minimum and isinstance(source, FromEvidence) and _names(source, step.id, own, slot):
+                set_to = j.due(other, due, state.opened_on, state.submitted_on)
+                if set_to != state.due:
+                    j.emit(e.DueSet(step=other, due=set_to))
+
+
+def _names(source: FromEvidence, step: str, own: str, slot: str) -> bool:
+    owner, slash, name = source.slot.rpartition("/")
+    return name == slot and (owner if slash else step) == own

@@ -1,0 +1,141 @@
+"""核验与报送: results of outside systems, by the flow or by hand.
+
+By hand is the default: there is no open filing interface and no open company register on a government
+intranet. A second person checks what one person has entered.
+"""
+
+from __future__ import annotations
+
+from domain import commands as c
+from domain import events as e
+from domain.acts.evidence import checked_fields, reference_digest
+from domain.case import EvidenceItem, StepState
+from domain.judging import Judgement
+from domain.plan import StepPlan
+from domain.programme import File
+from domain.refusal import refuse
+from domain.returning import DOER, go_back
+from domain.settle import close
+from domain.states import StepStatus
+
+MACHINE = "machine"
+ACCEPTED = "accepted"
+REJECTED = "rejected"
+MATCHED = "matched"
+MISMATCHED = "mismatched"
+UNAVAILABLE = "unavailable"
+
+
+def record_verification(j: Judgement, command: c.RecordVerification) -> None:
+    """登记核验结果."""
+    step, state = j.open_step(command)
+    work = step.step.machine.verify
+    if state.status is not StepStatus.VERIFYING or work is None:
+        refuse("verify.not_now", f"任务 {command.step} 现不在核验中", "无须处理", status=str(state.status))
+    if command.outcome not in (MATCHED, MISMATCHED):
+        refuse("verify.outcome", f"核验结果“{command.outcome}”无效", "可选:matched、mismatched")
+    by = _by_machine_or(j, command, state, work.manual_role, "人工核验")
+    if by == state.submitted_by:
+        refuse(
+            "duty.own_verification",
+            "人工核验不能由提交人本人办理",
+            "请由另一名同事对照原件办理",
+            basis="第二人核对",
+        )
+    j.emit(
+        e.Verified(
+            step=command.step,
+            outcome=command.outcome,
+            differences=command.differences,
+            by=by,
+            on=command.occurred_on,
+        )
+    )
+    if command.outcome == MISMATCHED and work.on_mismatch == "return":
+        text = "核验不一致:" + ";".join(command.differences)
+        go_back(j, command.step, step, DOER, by=by, on=command.occurred_on, reason=text)
+
+
+def _by_machine_or(
+    j: Judgement, command: c.RecordVerification | c.RecordFiling, state: StepState, role: str, doing: str
+) -> str:
+    """The machine, as long as it has the matter; by hand, the manual role."""
+    if j.facts.actor.machine:
+        if state.machine is None or state.machine.manual:
+            refuse("machine.manual", "该项已转人工办理", "系统结果不再采用", step=command.step)
+        return MACHINE
+    j.require_any(j.seats(command.step, role), doing)
+    return j.facts.actor.person
+
+
+def record_filing(j: Judgement, command: c.RecordFiling) -> None:
+    """登记报送结果."""
+    step, state = j.open_step(command)
+    work = step.step.machine.file
+    if state.status is not StepStatus.FILING or work is None:
+        refuse("file.not_now", f"任务 {command.step} 现不在报送中", "无须处理", status=str(state.status))
+    if state.machine is not None and state.machine.outcome == ACCEPTED:
+        refuse("file.already", "报送已登记,待核对", "登记有误的,请核对人选“不一致”后重新登记")
+    if command.outcome not in (ACCEPTED, REJECTED):
+        refuse("file.outcome", f"报送结果“{command.outcome}”无效", "可选:accepted、rejected")
+    by = _by_machine_or(j, command, state, work.manual_role, "报送登记")
+    _record(j, command, step, work, by)
+    if command.outcome == REJECTED:
+        go_back(j, command.step, step, DOER, by=by, on=command.occurred_on, reason=command.message)
+    elif j.facts.actor.machine:
+        close(j, command.step, step, command.occurred_on)
+
+
+def _record(j: Judgement, command: c.RecordFiling, step: StepPlan, work: File, by: str) -> None:
+    slot = step.slot(work.receipt)
+    item = None
+    if command.outcome == ACCEPTED and slot is not None:
+        before = j.state(command.step).evidence.get(slot.id)
+        fields = checked_fields(j, slot, command.fields)
+        item = EvidenceItem(
+            version=before.version + 1 if before else 1,
+            mode=str(slot.mode),
+            title=slot.title,
+            digest=reference_digest(slot.title, fields),
+            fields=fields,
+            added_by=by,
+            added_on=command.occurred_on,
+        )
+    j.emit(
+        e.FilingRecorded(
+            step=command.step,
+            outcome=command.outcome,
+            slot=work.receipt,
+            item=item,
+            by=by,
+            on=command.occurred_on,
+            checked_by=MACHINE if by == MACHINE else "",
+            message=command.message,
+        )
+    )
+
+
+def check_filing(j: Judgement, command: c.CheckFiling) -> None:
+    """核对报送登记: someone other than who entered it."""
+    step, state = j.open_step(command)
+    machine = state.machine
+    if state.status is not StepStatus.FILING or machine is None or machine.outcome != ACCEPTED:
+        refuse("check.nothing", "没有待核对的报送登记", "无须处理", step=command.step)
+    if j.facts.actor.person == machine.recorded_by:
+        refuse(
+            "duty.own_recording",
+            "不能核对本人登记的报送",
+            "请由另一名同事对照回执核对",
+            basis="登记须经第二人核对",
+        )
+    if not any(j.facts.actor.works_in(body) for body in j.participants()):
+        j.require_any(j.seats(command.step, step.step.doer), "核对报送登记")
+    j.emit(
+        e.FilingChecked(
+            step=command.step, by=j.facts.actor.person, agrees=command.agrees, on=command.occurred_on
+        )
+    )
+    if command.agrees:
+        work = step.step.machine.file
+        item = state.evidence.get(work.receipt) if work else None
+        close(j, command.step, step, item.added_on if item and item.added_on else command.occurred_on)

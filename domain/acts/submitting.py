@@ -1,0 +1,170 @@
+"""提交: the doer says the step is done; verification, review or closing follows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain import commands as c
+from domain import events as e
+from domain.acts.timing import require_not_before
+from domain.case import StepState
+from domain.judging import Judgement
+from domain.plan import StepPlan
+from domain.programme import EVIDENCE_FIELD_TYPES, Moment, Outcome
+from domain.refusal import refuse
+from domain.returning import STOP, go_back
+from domain.settle import review
+from domain.states import WITH_DOER, StepStatus
+
+
+def submit(j: Judgement, command: c.Submit) -> None:
+    """提交."""
+    step, state = j.open_step(command)
+    if state.status not in WITH_DOER:
+        refuse(
+            "submit.already",
+            f"任务 {command.step} 已经提交,正在办理",
+            "如需修改,请先撤回提交,或直接更换材料",
+            step=command.step,
+        )
+    j.require_any(j.seats(command.step, step.step.doer), f"任务 {command.step} 提交")
+    require_not_before(command.occurred_on, state.opened_on, "提交", f"任务 {command.step} 启动")
+    _require_complete(j, step, state)
+    _require_choices(j, step)
+    _require_registers(j, step)
+    _require_period_over(j, step, state, command.occurred_on)
+    for outcome in step.step.outcomes:
+        if _value_of(state, outcome) == outcome.value and _carry_out(j, command, step, outcome):
+            return
+    j.emit(
+        e.Submitted(
+            step=command.step,
+            by=j.facts.actor.person,
+            on=command.occurred_on,
+            late_days=j.late_days,
+        )
+    )
+    _set_submission_due(j, command, step)
+    if not _ask_verification(j, command, step):
+        review(j, command.step, step, command.occurred_on)
+
+
+def _require_complete(j: Judgement, step: StepPlan, state: StepState) -> None:
+    missing = [
+        slot.title
+        for slot in step.slots
+        if slot.required and slot.moment is not Moment.FILING and slot.id not in state.evidence
+    ]
+    if missing:
+        refuse(
+            "evidence.missing",
+            f"还缺材料:{'、'.join(missing)}",
+            "请登记或上传后再提交",
+            step=step.id,
+            missing="、".join(missing),
+        )
+
+
+def _require_choices(j: Judgement, step: StepPlan) -> None:
+    for choice in j.plan.programme.choices:
+        if choice.at == step.id and choice.id not in j.case.choices:
+            if choice.default is not None:
+                j.emit(e.ChoiceSet(choice=choice.id, value=choice.default))
+                continue
+            values = "、".join(f"{key}({title})" for key, title in choice.values.items())
+            refuse("choice.missing", f"提交前须选定“{choice.title}”", f"可选:{values}", choice=choice.id)
+
+
+def _require_registers(j: Judgement, step: StepPlan) -> None:
+    for name in dict.fromkeys((*step.step.fills, *step.step.freezes)):
+        title = j.plan.registers[name].title
+        register = j.case.registers.get(name)
+        if register is None:
+            refuse("register.empty", f"“{title}”尚未填报", "请填报或导入后再提交", register=name)
+        if register.gaps and name in step.step.freezes:
+            refuse(
+                "register.gap",
+                f"“{title}”不平衡:{'、'.join(register.gaps)}",
+                "请更正台账,使合计与分项一致",
+                register=name,
+            )
+
+
+def _require_period_over(j: Judgement, step: StepPlan, state: StepState, on: date) -> None:
+    if step.step.publicity is None:
+        return
+    if state.period is None:
+        refuse("period.not_started", "公示尚未开始", "请先登记公示件和起始日期", step=step.id)
+    if on <= state.period.ends_on:
+        refuse(
+            "period.running",
+            f"公示期未满:{state.period.line}",
+            f"请在 {state.period.ends_on} 之后提交",
+            basis=step.step.publicity.basis.text,
+            ends_on=state.period.ends_on.isoformat(),
+        )
+
+
+def _value_of(state: StepState, outcome: Outcome) -> str:
+    item = state.evidence.get(outcome.evidence)
+    return item.fields.get(str(outcome.field), "") if item else ""
+
+
+def _carry_out(j: Judgement, command: c.Submit, step: StepPlan, outcome: Outcome) -> bool:
+    """结论的后果: refuse the submission, end the case, or send it back to an earlier step."""
+    title = EVIDENCE_FIELD_TYPES[outcome.field][1]
+    if outcome.then == "refuse":
+        refuse("outcome.refused", f"{title}为“{outcome.value}”:{outcome.message}", "请按要求处理后再提交")
+    j.emit(e.Submitted(step=command.step, by=j.facts.actor.person, on=command.occurred_on))
+    if outcome.then == STOP:
+        j.emit(e.CaseTerminated(on=command.occurred_on, by=j.facts.actor.person, reason=outcome.message))
+        return True
+    go_back(
+        j,
+        command.step,
+        step,
+        outcome.then,
+        by=j.facts.actor.person,
+        on=command.occurred_on,
+        reason=outcome.message,
+    )
+    return True
+
+
+def _set_submission_due(j: Judgement, command: c.Submit, step: StepPlan) -> None:
+    for due in step.step.due:
+        if due.start == "submission" and not due.minimum:
+            state = j.state(command.step)
+            j.emit(
+                e.DueSet(
+                    step=command.step, due=j.due(command.step, due, state.opened_on, command.occurred_on)
+                )
+            )
+
+
+def _ask_verification(j: Judgement, command: c.Submit, step: StepPlan) -> bool:
+    work = step.step.machine.verify
+    if work is None:
+        return False
+    manual = j.case.adapters.get(work.system, "manual") == "manual"
+    on = command.occurred_on
+    manual_on = None if manual else j.due(command.step, work.manual_after, on, on).date
+    j.emit(e.VerificationAsked(step=command.step, on=on, manual=manual, manual_on=manual_on))
+    return True
+
+
+def withdraw_submission(j: Judgement, command: c.WithdrawSubmission) -> None:
+    """撤回提交: as long as nobody has decided on it."""
+    step, state = j.open_step(command)
+    j.require_any(j.seats(command.step, step.step.doer), "撤回提交")
+    if state.status not in (StepStatus.VERIFYING, StepStatus.IN_REVIEW):
+        refuse("withdraw.not_submitted", f"任务 {command.step} 没有可撤回的提交", "尚未提交的可直接修改")
+    decided = [d for d in state.decisions if not d.unchecked]
+    if decided:
+        refuse(
+            "withdraw.decided",
+            "已有审批意见,不能撤回提交",
+            "请联系审批人退回",
+            decided_by=decided[0].decided_by,
+        )
+    j.emit(e.SubmissionWithdrawn(step=command.step, by=j.facts.actor.person, on=command.occurred_on))

@@ -1,0 +1,111 @@
+"""研判: every command is judged here, and nothing but here.
+
+`decide(plan, case, command, facts) -> Accepted | Refused`. Pure: what it needs beside the case comes in
+`facts`. A refusal raised anywhere inside is caught once, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from domain import commands as c
+from domain.acts.deciding import (
+    adopt_opinion,
+    check_decision,
+    decide_node,
+    invite_participants,
+    withdraw_decision,
+)
+from domain.acts.evidence import add_evidence
+from domain.acts.exceptional import confirm, propose
+from domain.acts.machine import check_filing, record_filing, record_verification
+from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
+from domain.acts.registers import fill_register
+from domain.acts.submitting import submit, withdraw_submission
+from domain.acts.timing import fire_timer
+from domain.case import Case
+from domain.events import Event
+from domain.evolve import evolve
+from domain.judging import Facts, Judgement
+from domain.plan import Plan
+from domain.refusal import RefusalError, Refused, refuse
+from domain.settle import settle
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """已受理: what happened, the case after it, and what is odd but did not stop the act."""
+
+    events: tuple[Event, ...]
+    case: Case
+    warnings: tuple[str, ...] = ()
+
+
+_RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
+    c.SetChoice: set_choice,
+    c.AddEvidence: add_evidence,
+    c.FillRegister: fill_register,
+    c.Submit: submit,
+    c.WithdrawSubmission: withdraw_submission,
+    c.Decide: decide_node,
+    c.CheckDecision: check_decision,
+    c.InviteParticipants: invite_participants,
+    c.AdoptOpinion: adopt_opinion,
+    c.WithdrawDecision: withdraw_decision,
+    c.RecordVerification: record_verification,
+    c.RecordFiling: record_filing,
+    c.CheckFiling: check_filing,
+    c.Propose: propose,
+    c.ConfirmProposal: confirm,
+    c.FireTimer: fire_timer,
+}
+
+
+def decide(plan: Plan, case: Case | None, command: c.Command, facts: Facts) -> Accepted | Refused:
+    """Judge one command."""
+    try:
+        _require_past(command, facts)
+        j = _begin(plan, case, command, facts)
+        if not isinstance(command, c.OpenCase):
+            _RULES[type(command)](j, command)
+        settle(j, command.occurred_on)
+    except RefusalError as refusal:
+        return refusal.refused
+    return Accepted(events=tuple(j.events), case=j.case, warnings=tuple(j.warnings))
+
+
+def _require_past(command: c.Command, facts: Facts) -> None:
+    if command.occurred_on > facts.today:
+        refuse(
+            "date.future",
+            f"发生日期 {command.occurred_on} 晚于今天 {facts.today}",
+            "请核对日期",
+            on=command.occurred_on.isoformat(),
+            today=facts.today.isoformat(),
+        )
+
+
+def _begin(plan: Plan, case: Case | None, command: c.Command, facts: Facts) -> Judgement:
+    if isinstance(command, c.OpenCase):
+        return _open(plan, case, command, facts)
+    if case is None:
+        refuse("case.unknown", f"没有改革任务“{command.case}”", "请核对编号,或先启动", case=command.case)
+    return Judgement(plan, case, facts, command)
+
+
+def _open(plan: Plan, case: Case | None, command: c.OpenCase, facts: Facts) -> Judgement:
+    if case is not None:
+        refuse(
+            "case.exists",
+            f"“{command.unit_name}”已启动该改革任务",
+            "一区一案,不能重复启动",
+            case=command.case,
+        )
+    programme = plan.programme
+    require_bodies(plan, facts)
+    require_overseer(plan, facts)
+    choices = launch_choices(programme.choices, command.choices)
+    event = opened(command, choices, dict(facts.bodies), programme.programme, programme.version)
+    return Judgement(plan, evolve(None, event), facts, command, [event])

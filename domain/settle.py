@@ -1,0 +1,189 @@
+"""结算: after each act, whatever is ready goes on, until nothing changes.
+
+Looks at all steps and never only at the closed step's successors, so that no step is ever left waiting
+for somebody to think of it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain import events as e
+from domain.case import Item, Seat, StepState, split_key, step_key
+from domain.judging import Judgement
+from domain.nodes import first_lacking, role_seats, seats_of
+from domain.plan import NodePlan, StepPlan
+from domain.returning import send_back
+from domain.states import DONE, CaseStatus, StepStatus
+
+_NOT_STARTED = StepStatus.NOT_STARTED
+
+
+def settle(j: Judgement, on: date) -> None:
+    """Let everything that is ready go on. `on` is the legal date that what opens is dated with."""
+    while j.case.status is CaseStatus.OPEN:
+        before = len(j.events)
+        _go_on(j, on)
+        _open_ready(j, on)
+        if len(j.events) == before:
+            break
+    _complete(j, on)
+
+
+def _go_on(j: Judgement, on: date) -> None:
+    for key, state in list(j.case.steps.items()):
+        if state.status is StepStatus.IN_REVIEW and j.case.status is CaseStatus.OPEN:
+            step = j.view.by_id.get(split_key(key)[0])
+            if step is not None:
+                review(j, key, step, on)
+
+
+def review(j: Judgement, key: str, step: StepPlan, on: date) -> None:
+    """One way forward: open the first node that lacks enough counting decisions, or finish the step."""
+    state = j.state(key)
+    lacking = first_lacking(j.plan, j.case, key, step, state)
+    if lacking is None:
+        finish(j, key, step, last_date(state, on))
+        return
+    node, found = lacking
+    if found.refusers:
+        send_back(j, key, step, node, found.refusers)
+    elif state.node != node.id or state.status is not StepStatus.IN_REVIEW:
+        open_node(j, key, node, last_date(state, on))
+
+
+def open_node(j: Judgement, key: str, node: NodePlan, on: date) -> None:
+    """Ask the seats of a node."""
+    due = j.due(key, node.node.due, on, j.state(key).submitted_on) if node.node.due else None
+    seats = seats_of(j.plan, j.case, key, node, j.state(key))
+    j.emit(e.NodeOpened(step=key, node=node.id, seats=seats, opened_on=on, due=due))
+
+
+def last_date(state: StepState, otherwise: date) -> date:
+    """The date the step stands at: its latest decision that counts, else its submission."""
+    dates = [d.occurred_on for d in state.decisions if not d.unchecked]
+    if state.submitted_on is not None:
+        dates.append(state.submitted_on)
+    return max(dates, default=otherwise)
+
+
+def finish(j: Judgement, key: str, step: StepPlan, on: date) -> None:
+    """All have spoken: file where the programme says so, else close."""
+    work = step.step.machine.file
+    state = j.state(key)
+    if work is not None and not (state.machine and state.machine.kind == "file"):
+        manual = j.case.adapters.get(work.system, "manual") == "manual"
+        manual_on = j.due(key, work.manual_after, on, on).date
+        j.emit(e.FilingAsked(step=key, on=on, manual=manual, manual_on=None if manual else manual_on))
+        return
+    close(j, key, step, on)
+
+
+def close(j: Judgement, key: str, step: StepPlan, on: date) -> None:
+    """办结, and what closing it does: registers are frozen, stages accepted."""
+    j.emit(e.StepClosed(step=key, on=on))
+    for register in step.step.freezes:
+        if register in j.case.registers and not j.case.registers[register].frozen:
+            j.emit(e.RegisterFrozen(step=key, register=register))
+    accepted = tuple(
+        other
+        for other, state in j.case.steps.items()
+        if state.status is StepStatus.CLOSED and _stage_of(j, other) in step.step.accepts
+    )
+    if accepted:
+        j.emit(e.StepsAccepted(steps=accepted, on=on))
+
+
+def _stage_of(j: Judgement, key: str) -> str:
+    step = j.view.by_id.get(split_key(key)[0])
+    return step.stage if step else ""
+
+
+def _open_ready(j: Judgement, on: date) -> None:
+    for step in j.view.steps:
+        for item in items_of(j, step):
+            key = step_key(step.id, item.key if item else "")
+            state = j.state(key)
+            if state.status is _NOT_STARTED and gates_open(j, step, item):
+                open_step(j, key, step, state, on)
+
+
+def items_of(j: Judgement, step: StepPlan) -> tuple[Item | None, ...]:
+    """The copies a step has: one, or one for each row of a frozen register; none while it is not frozen."""
+    if not step.items_of:
+        return (None,)
+    register = j.case.registers.get(step.items_of)
+    return register.items if register and register.frozen else ()
+
+
+def gates_open(j: Judgement, step: StepPlan, item: Item | None) -> bool:
+    """前置条件: whether everything before the step is done."""
+    return (
+        all(_done(j, earlier, step, item) for earlier in step.after)
+        and all(name in j.case.registers and j.case.registers[name].frozen for name in step.frozen)
+        and all(j.facts.checks.get(check, False) for check in step.checks)
+    )
+
+
+def _done(j: Judgement, earlier: str, step: StepPlan, item: Item | None) -> bool:
+    """A copy waits for the same item's copy; anything else waits for every live copy."""
+    other = j.view.by_id.get(earlier)
+    if other is None:
+        return False
+    if not other.items_of:
+        return j.state(earlier).status in DONE
+    if item is not None and other.items_of == step.items_of:
+        return j.state(step_key(earlier, item.key)).status in DONE
+    register = j.case.registers.get(other.items_of)
+    if register is None or not register.frozen:
+        return False
+    return all(j.state(step_key(earlier, each.key)).status in DONE for each in register.items)
+
+
+def open_step(j: Judgement, key: str, step: StepPlan, state: StepState, on: date) -> None:
+    """任务启动, dated with the latest closing before it."""
+    doers = role_seats(j.plan, j.case, key, step.step.doer)
+    start = max([on_before for on_before in _closings(j, step)], default=on)
+    due = next((d for d in step.step.due if not d.minimum), None)
+    j.emit(
+        e.StepOpened(
+            step=key,
+            round=state.round + 1,
+            doer=doers[0] if doers else nobody(j, step.step.doer),
+            opened_on=start,
+            due=j.due(key, due, start) if due else None,
+        )
+    )
+
+
+def nobody(j: Judgement, role: str) -> Seat:
+    """无人承办: a state that is shown and mended, never an error."""
+    return Seat(role, "", str(j.plan.roles[role].position))
+
+
+def _closings(j: Judgement, step: StepPlan) -> list[date]:
+    return [
+        state.closed_on
+        for key, state in j.case.steps.items()
+        if split_key(key)[0] in step.after and state.closed_on is not None
+    ]
+
+
+def _complete(j: Judgement, on: date) -> None:
+    """The case is complete when every step that applies is done and none is still unknown."""
+    if j.case.status is not CaseStatus.OPEN or j.view.pending or not j.case.steps:
+        return
+    for step in j.view.steps:
+        items = items_of(j, step)
+        if not items and not _no_items(j, step):
+            return
+        if any(j.state(step_key(step.id, i.key if i else "")).status not in DONE for i in items):
+            return
+    ends = [state.closed_on for state in j.case.steps.values() if state.closed_on is not None]
+    j.emit(e.CaseCompleted(on=max(ends, default=on)))
+
+
+def _no_items(j: Judgement, step: StepPlan) -> bool:
+    """A frozen register without rows asks for no work."""
+    register = j.case.registers.get(step.items_of)
+    return register is not None and register.frozen
