@@ -1,0 +1,137 @@
+"""装配: the one place that knows which adapter stands behind a port.
+
+By hand is the default for filing and for the company register; an HTTP adapter stands behind a port only
+where the settings say so. Everything else sees the Protocols of `services.ports`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from config.clock import SystemClock, WallClock
+from config.settings import AdapterMode, Settings
+from integrations.channels.file import FileChannel
+from integrations.channels.in_app import InAppChannel
+from integrations.company_http import HttpCompanyRegistry
+from integrations.filing_http import HttpFiling
+from integrations.manual import ManualCompanyRegistry, ManualFiling
+from models.database import Database
+from services.in_app import in_app_store
+from services.notices import IN_APP, Notices, notices_by
+from services.ports import ChannelPort, CompanyRegistryPort, FilingPort
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from integrations.http_client import OutsideSystem
+
+FILE = "file"
+WEBHOOK = "webhook"
+FILING = "filing"
+COMPANY_REGISTRY = "company_registry"
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """运行环境: database, clock, ports and channels of one process."""
+
+    settings: Settings
+    db: Database
+    wall: WallClock
+    filing: FilingPort
+    registry: CompanyRegistryPort
+    channels: Mapping[str, ChannelPort]
+    notices: Notices
+    """Which notices an act leaves in the outbox: one a channel."""
+    adapters: Mapping[str, str]
+    """Outside system → manual or http: what a case opened now is given."""
+    _closers: tuple[Callable[[], None], ...] = field(default=())
+
+    def close(self) -> None:
+        """Give back connections."""
+        for closer in self._closers:
+            closer()
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
+    """Open the database and put the adapters of the settings behind the ports."""
+    clock = wall or SystemClock()
+    db = Database(settings.database_url)
+    closers: list[Callable[[], None]] = []
+    channels: dict[str, ChannelPort] = {IN_APP: InAppChannel(in_app_store(db, clock))}
+    if settings.notification_file is not None:
+        channels[FILE] = FileChannel(settings.notification_file, clock)
+    if settings.webhook_url is not None and settings.webhook_secret is not None:
+        channels[WEBHOOK] = _webhook(settings, clock, closers)
+    return Runtime(
+        settings=settings,
+        db=db,
+        wall=clock,
+        filing=_filing(settings, closers),
+        registry=_registry(settings, closers),
+        channels=channels,
+        notices=notices_by(*channels),
+        adapters={
+            FILING: str(settings.filing_mode),
+            COMPANY_REGISTRY: str(settings.company_registry_mode),
+        },
+        _closers=tuple(closers),
+    )
+
+
+def _filing(settings: Settings, closers: list[Callable[[], None]]) -> FilingPort:
+    if settings.filing_url is None:
+        return ManualFiling()
+    token = settings.filing_token.get_secret_value() if settings.filing_token else None
+    return HttpFiling(
+        _system("报送备案系统", str(settings.filing_url), settings.filing_timeout_s, token, closers)
+    )
+
+
+def _registry(settings: Settings, closers: list[Callable[[], None]]) -> CompanyRegistryPort:
+    if settings.company_registry_url is None:
+        return ManualCompanyRegistry()
+    secret = settings.company_registry_token
+    token = secret.get_secret_value() if secret else None
+    return HttpCompanyRegistry(
+        _system(
+            "公司登记系统",
+            str(settings.company_registry_url),
+            settings.company_registry_timeout_s,
+            token,
+            closers,
+        )
+    )
+
+
+def _webhook(settings: Settings, clock: WallClock, closers: list[Callable[[], None]]) -> ChannelPort:
+    from integrations.channels.webhook import WebhookChannel
+
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        raise ValueError("消息推送须同时设置地址和签名密钥")
+    system = _system("消息推送", str(settings.webhook_url), settings.webhook_timeout_s, None, closers)
+    return WebhookChannel(system, settings.webhook_secret.get_secret_value(), clock)
+
+
+def _system(
+    name: str, url: str, timeout_s: float, token: str | None, closers: list[Callable[[], None]]
+) -> OutsideSystem:
+    from integrations.http_client import CallLimits, OutsideSystem
+
+    system = OutsideSystem(name, url, limits=CallLimits(read_s=timeout_s), token=token)
+    closers.append(system.close)
+    return system
+
+
+__all__ = ["AdapterMode", "Runtime", "open_runtime"]
