@@ -12,7 +12,7 @@ from models.base import LegalDate
 class CalendarOverrideRow(SQLModel, table=True):
     """日历调整行: one day that a notice sets.
 
-    ``kind`` is ``workday`` (调休上班) or ``holiday``; ``source`` the notice's number; ``name`` the short name of
+    ``kind`` is ``workday`` (调休上班) or ``holiday``; ``source`` the notice's number; ``name`` the name of
     the holiday. ``notice_year`` is the year whose yearly notice this is, empty for a single day.
     """
 

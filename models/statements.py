@@ -130,18 +130,26 @@ LOAD_CASE: Final = _statement(
 """案卷、链头、同号指令: what an act needs, in one round trip. SQLite has no FOR UPDATE and leaves it out."""
 
 _standing_alone = select(
+    select(CASE.c.seq).where(CASE.c.id == bindparam("case_id")).scalar_subquery(),
     select(_same.c.stream).where(_same.c.command_id == bindparam("id_1")).scalar_subquery(),
     select(_same.c.seq).where(_same.c.command_id == bindparam("id_2")).scalar_subquery(),
     select(_same.c.command_digest).where(_same.c.command_id == bindparam("id_3")).scalar_subquery(),
     *(_head_of(stream) for stream in WATCHED),
 )
-LOAD_NOTHING: Final = _statement(_standing_alone, "id_1", "id_2", "id_3")
+LOAD_NOTHING: Final = _statement(_standing_alone, "case_id", "id_1", "id_2", "id_3")
 """The same where there is no case yet."""
 
 READ_EVENT: Final = _statement(
     select(EVENT).where(EVENT.c.stream == bindparam("key_stream"), EVENT.c.seq == bindparam("key_seq")),
     "key_stream",
     "key_seq",
+)
+READ_STREAM: Final = _statement(
+    select(EVENT.c.seq, EVENT.c.schema_version, EVENT.c.body)
+    .where(EVENT.c.stream == bindparam("key_stream"), EVENT.c.seq <= bindparam("last"))
+    .order_by(EVENT.c.seq),
+    "key_stream",
+    "last",
 )
 READ_SNAPSHOT: Final = _statement(
     select(CASE.c.seq, CASE.c.snapshot).where(CASE.c.id == bindparam("case_id")), "case_id"

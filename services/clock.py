@@ -41,9 +41,7 @@ def read_clock(connection: Connection, wall: WallClock) -> ClockReading:
             select(SettingRow.key, SettingRow.value).where(  # type: ignore[call-overload]
                 SettingRow.key.in_((REHEARSAL, BUSINESS_DATE))  # type: ignore[attr-defined]
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     if found.get(REHEARSAL) != "1":
         return ClockReading(legal_date(wall), False)

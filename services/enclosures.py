@@ -1,0 +1,57 @@
+"""随附: what a command only names by digest or root, stored beside it in the same commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from domain.events import Event, RegisterFilled
+from models import statements as s
+from services.private_texts import NewText
+
+
+class RegisterLine(msgspec.Struct, frozen=True, kw_only=True):
+    """台账行: one row of a register that a ``FillRegister`` gives the root of.
+
+    ``data`` is JSON of the columns that are not personal; ``private`` holds the personal ones.
+    """
+
+    register: str
+    key: str
+    ordinal: int
+    data: str = "{}"
+    private: NewText | None = None
+
+
+class Enclosures(msgspec.Struct, frozen=True, kw_only=True):
+    """随附: texts of opinions and reasons, and register rows."""
+
+    texts: tuple[NewText, ...] = ()
+    lines: tuple[RegisterLine, ...] = ()
+
+
+NOTHING_ENCLOSED: Final = Enclosures()
+
+
+def enclosure_writes(
+    enclosed: Enclosures, case_id: str, events: tuple[Event, ...], now: int
+) -> Iterable[tuple[s.Statement, tuple[Any, ...]]]:
+    """Yield the rows of ``enclosed``; register rows get the version their event has."""
+    for text in enclosed.texts:
+        yield s.INSERT_PRIVATE_TEXT, _text_row(text, now)
+    versions = {event.register: event.version for event in events if isinstance(event, RegisterFilled)}
+    for line in enclosed.lines:
+        if line.private is not None:
+            yield s.INSERT_PRIVATE_TEXT, _text_row(line.private, now)
+        private_id = None if line.private is None else line.private.id
+        version = versions[line.register]
+        yield (
+            s.INSERT_REGISTER_ROW,
+            (case_id, line.register, version, line.key, line.ordinal, line.data, private_id),
+        )
+
+
+def _text_row(text: NewText, now: int) -> tuple[Any, ...]:
+    return (text.id, text.version, text.kind, text.subject, text.salt, text.text, now)

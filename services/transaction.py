@@ -1,0 +1,113 @@
+"""办理事务: one write transaction of the act path, on the bare driver.
+
+SQLite: BEGIN IMMEDIATE under the process's writer lock, so that what was read is still true at the commit.
+PostgreSQL: psycopg's pipeline; reading takes one round trip, all writing and the commit another, and the case
+row is locked meanwhile.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from models.database import Database
+from models.statements import Statement
+
+if TYPE_CHECKING:
+    import psycopg
+
+Row = tuple[Any, ...]
+
+
+_UNIQUE_VIOLATION: Final = "23505"
+
+
+class RacedError(Exception):
+    """Another process wrote what this transaction was about to: trying again shows what it did."""
+
+
+class Transaction(Protocol):
+    """事务: what an act needs of a database."""
+
+    def one(self, statement: Statement, parameters: Row) -> Row | None:
+        """Return the first row of a query."""
+        ...
+
+    def all(self, statement: Statement, parameters: Row) -> list[Row]:
+        """Return all rows of a query."""
+        ...
+
+    def run(self, statement: Statement, parameters: Row) -> None:
+        """Run a writing statement; on PostgreSQL its fault may come only with a later call or the commit."""
+        ...
+
+
+class _Lite:
+    __slots__ = ("_execute", "_many")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        cursor = connection.cursor()
+        self._execute = cursor.execute
+        self._many = cursor.fetchall
+
+    def one(self, statement: Statement, parameters: Row) -> Row | None:
+        found = self._execute(statement.sqlite, parameters).fetchone()
+        return found if found is None else tuple(found)
+
+    def all(self, statement: Statement, parameters: Row) -> list[Row]:
+        return self._execute(statement.sqlite, parameters).fetchall()
+
+    def run(self, statement: Statement, parameters: Row) -> None:
+        self._execute(statement.sqlite, parameters)
+
+
+class _Post:
+    __slots__ = ("_cursor",)
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self._cursor = connection.cursor(binary=True)
+
+    def one(self, statement: Statement, parameters: Row) -> Row | None:
+        return self._cursor.execute(statement.postgresql, parameters).fetchone()
+
+    def all(self, statement: Statement, parameters: Row) -> list[Row]:
+        return self._cursor.execute(statement.postgresql, parameters).fetchall()
+
+    def run(self, statement: Statement, parameters: Row) -> None:
+        self._cursor.execute(statement.postgresql, parameters)
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[Transaction]:
+    """Give one write transaction; it is committed at the end, rolled back at an exception."""
+    with db.act_connection() as connection:
+        if isinstance(connection, sqlite3.Connection):
+            with db.writer:
+                yield from _lite(connection)
+        else:
+            yield from _post(connection)
+
+
+def _lite(connection: sqlite3.Connection) -> Iterator[Transaction]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield _Lite(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _post(connection: psycopg.Connection[Row]) -> Iterator[Transaction]:
+    with connection.pipeline():
+        try:
+            yield _Post(connection)
+            connection.commit()
+        except BaseException as error:
+            connection.rollback()
+            if getattr(error, "sqlstate", None) == _UNIQUE_VIOLATION:
+                raise RacedError(str(error)) from error
+            raise
