@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -82,7 +82,8 @@ def read_workbook(
     """All sheets that look like zone lists as one list; repeated keys are looked for across all of them."""
     sheets = tuple(grids)
     lists = tuple(grid for grid in sheets if has_zone_heading(grid)) or sheets[:1]
-    readings = tuple(read_catalogue(grid, edition, divisions) for grid in lists)
+    named = (replace(grid, qualified=len(lists) > 1) for grid in lists)
+    readings = tuple(read_catalogue(grid, edition, divisions) for grid in named)
     rows = tuple(row for reading in readings for row in reading.rows)
     faults = [fault for reading in readings for fault in reading.faults]
     oddities = [oddity for reading in readings for oddity in reading.oddities]

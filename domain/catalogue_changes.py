@@ -28,6 +28,8 @@ _FIELD_TITLES: Final[Mapping[str, str]] = {
     "industries": "主导产业",
     "supervising_level": "主管级",
     "lead_area": "牵头县区",
+    "division_code": "所在地区",
+    "participating_areas": "参与地区",
 }
 
 
@@ -51,16 +53,20 @@ class ZoneChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """比对结果: what an import would add and change, and how many rows it would leave alone."""
+    """比对结果: what a list would add and change, and the zones it would leave as they are."""
 
     added: tuple[Zone, ...]
     changed: tuple[ZoneChange, ...]
-    unchanged: int
+    unchanged: tuple[Zone, ...]
 
     @property
     def any(self) -> bool:
         """Whether there is anything to write."""
         return bool(self.added or self.changed)
+
+    def afterwards(self) -> tuple[Zone, ...]:
+        """Every zone of the list as the register holds it once the changes are written."""
+        return (*self.added, *(change.after for change in self.changed), *self.unchanged)
 
 
 def number_rows(
@@ -103,21 +109,25 @@ def _numbered(row: CatalogueRow, same_code: list[Zone], register: Mapping[str, Z
 
 def compare(rows: Iterable[CatalogueRow], register: Mapping[str, Zone], source: str) -> Changes:
     """What numbered `rows` would change in `register` (zones by id); `source` goes into a name's history."""
+    listed = (zone_of(row) for row in rows)
+    return compare_zones((_onto(register.get(zone.id), zone) for zone in listed), register, source)
+
+
+def compare_zones(zones: Iterable[Zone], register: Mapping[str, Zone], source: str) -> Changes:
+    """As `compare`, for zones stated in full: what they leave empty becomes empty."""
     added: list[Zone] = []
     changed: list[ZoneChange] = []
-    unchanged = 0
-    for row in rows:
-        zone = zone_of(row)
+    unchanged: list[Zone] = []
+    for zone in zones:
         held = register.get(zone.id)
+        change = _change(held, zone, source) if held is not None else None
         if held is None:
             added.append(zone)
-            continue
-        change = _change(held, zone, source)
-        if change is None:
-            unchanged += 1
+        elif change is None:
+            unchanged.append(held)
         else:
             changed.append(change)
-    return Changes(tuple(added), tuple(changed), unchanged)
+    return Changes(tuple(added), tuple(changed), tuple(unchanged))
 
 
 def zone_of(row: CatalogueRow) -> Zone:
@@ -143,8 +153,11 @@ def zone_of(row: CatalogueRow) -> Zone:
     )
 
 
-def _change(held: Zone, listed: Zone, source: str) -> ZoneChange | None:
-    after = replace(
+def _onto(held: Zone | None, listed: Zone) -> Zone:
+    """A listed zone with what the list does not know taken from the register."""
+    if held is None:
+        return listed
+    return replace(
         held,
         code=listed.code,
         name=listed.name,
@@ -157,6 +170,9 @@ def _change(held: Zone, listed: Zone, source: str) -> ZoneChange | None:
         lead_area=listed.lead_area or held.lead_area,
         division_code=held.division_code or listed.division_code,
     )
+
+
+def _change(held: Zone, after: Zone, source: str) -> ZoneChange | None:
     old, new = _shown(held), _shown(after)
     fields = tuple(
         FieldChange(title, old[key], new[key]) for key, title in _FIELD_TITLES.items() if old[key] != new[key]
@@ -179,6 +195,8 @@ def _shown(zone: Zone) -> dict[str, str]:
         "industries": zone.industries,
         "supervising_level": zone.supervising_level.label if zone.supervising_level else "待补",
         "lead_area": zone.lead_area or "待补",
+        "division_code": zone.division_code or "待补",
+        "participating_areas": "、".join(zone.participating_areas),
     }
 
 
@@ -199,6 +217,7 @@ def zone_facts(zone: Zone) -> dict[str, str | None]:
         "division_code": zone.division_code,
         "supervising_level": zone.supervising_level.value if zone.supervising_level else None,
         "lead_area": zone.lead_area,
+        "participating_areas": "、".join(zone.participating_areas),
     }
 
 

@@ -241,7 +241,7 @@ def _type(line: _Line, code: ZoneCode | None) -> str | None:
     given = line.given("type")
     derived = code.type_name if code else None
     if given is None or not derived or fold(given) == fold(derived):
-        return derived or plain(given)
+        return derived
     names = {fold(name) for _, name in ZONE_TYPES.values()}
     if fold(given) in names:
         message = f"写的是{plain(given)},而代码{code.text}是{derived}"

@@ -35,7 +35,7 @@ class Grid:
     day_zero: date = date(1899, 12, 30)
     """Day 0 of the workbook's serial dates (1900 or 1904 system)."""
     qualified: bool = False
-    """Whether cell names carry the sheet's name, because the workbook has several."""
+    """Whether cell names carry the sheet's name, because several are read as one list."""
 
     def cell_name(self, row: int, column: int) -> str:
         """The cell as an officer finds it: C17, or 省级!C17 in a workbook with several sheets."""

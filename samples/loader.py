@@ -7,7 +7,7 @@ A list of bodies or persons is given by templates, so that a new county is one l
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -47,8 +47,9 @@ class Body(_Struct, frozen=True, kw_only=True):
     name: str
     type: str
     """The id that programmes name."""
-    above: str = ""
-    """The id under which a programme of the level below names it: 许昌市委改革办 is `city_reform` there."""
+    same_as: str = ""
+    """The code of the body that this one is, seen from below: 许昌市委改革办 is `city_reform` to a county and
+    `reform_office` to a zone run by the city; the same persons hold the positions of both."""
     kind: BodyKind
     division: str
     level: str
@@ -256,17 +257,20 @@ def _read(path: Path, kind: type[Read]) -> Read:
 def _area_bodies(file: _BodiesFile) -> Iterator[Body]:
     for area in file.areas:
         for template in file.templates:
-            if area.level in template.levels:
-                yield _body(template, template.name.format(name=area.name, party=area.party), area)
+            if area.level not in template.levels:
+                continue
+            body = _body(template.type, template, area)
+            yield body
+            if template.above and area.level != "county":
+                yield msgspec.structs.replace(_body(template.above, template, area), same_as=body.code)
 
 
-def _body(template: _BodyTemplate, name: str, area: Area) -> Body:
+def _body(type_: str, template: _BodyTemplate, area: Area) -> Body:
     return Body(
-        code=f"body:{area.division}:{template.type}",
-        slug=f"{area.slug}-{template.type.replace('_', '-')}",
-        name=name,
-        type=template.type,
-        above=template.above,
+        code=f"body:{area.division}:{type_}",
+        slug=f"{area.slug}-{type_.replace('_', '-')}",
+        name=template.name.format(name=area.name, party=area.party),
+        type=type_,
         kind=template.kind,
         division=area.division,
         level=area.level,
@@ -372,15 +376,18 @@ def _pilot_bodies(
             yield _unit_body(template, owner, name, slug, pilot.division or pilot.county, pilot.id)
 
 
-def _people(file: _AccountsFile, bodies: Iterable[Body]) -> tuple[tuple[Person, ...], tuple[Holding, ...]]:
+def _people(file: _AccountsFile, bodies: Sequence[Body]) -> tuple[tuple[Person, ...], tuple[Holding, ...]]:
     persons: list[Person] = []
     holdings: list[Holding] = []
+    slugs = {body.code: body.slug for body in bodies}
     for body in bodies:
         if body.kind is not BodyKind.ACCOUNT:
             continue
         for line in file.positions:
-            person = Person(id=f"demo-{body.slug}-{line.position.value}", name=f"{line.who}({body.name})")
-            persons.append(person)
+            slug = slugs[body.same_as or body.code]
+            person = Person(id=f"demo-{slug}-{line.position.value}", name=f"{line.who}({body.name})")
+            if not body.same_as:
+                persons.append(person)
             holdings.append(Holding(person=person.id, body=body.code, position=line.position))
     known = {person.id for person in persons}
     lost = [line.person for line in file.also if line.person not in known]

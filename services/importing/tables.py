@@ -35,18 +35,23 @@ _DAY_ZERO_1904: Final = date(1904, 1, 1)
 
 def read_tables(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ...] | Refused:
     """Every visible sheet of the file at `path`; a CSV is one sheet. A refusal where it cannot be read."""
+    data = read_file(path, limits)
+    return data if isinstance(data, Refused) else read_table_bytes(data, limits)
+
+
+def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes | Refused:
+    """The bytes of a file, or why it cannot be had."""
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:
             return too_large("字节数", size, limits.file_bytes)
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         return unreadable(f"找不到文件“{path.name}”", "请核对文件位置和名称")
     except OSError as error:
         return unreadable(
             f"文件“{path.name}”打不开({error.strerror})", "请核对文件是否被占用、是否有读取权限"
         )
-    return read_table_bytes(data, limits)
 
 
 def read_table_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ...] | Refused:
@@ -168,7 +173,7 @@ def _sheets(data: bytes, facts: dict[str, SheetFacts], limits: Limits) -> Iterat
             found = facts.get(parts.get(sheet.title, ""), SheetFacts())
             sheet.reset_dimensions()
             rows = _rows(sheet.rows, found, limits)
-            yield Grid(sheet.title, rows, _covered(found, rows, limits), zero, len(visible) > 1)
+            yield Grid(sheet.title, rows, _covered(found, rows, limits), zero)
 
 
 class _ReadCell(Protocol):

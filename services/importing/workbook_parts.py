@@ -87,12 +87,14 @@ class _Pass:
         self.column = 0
         self.formula = False
         self.value = False
+        self.in_value = False
 
     def run(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> SheetFacts:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
         try:
             with archive.open(info) as part:
                 while chunk := part.read(_CHUNK):
@@ -116,13 +118,15 @@ class _Pass:
         tag = name.rpartition(" ")[2]
         if tag == "c":
             self._cell(attributes.get("r"))
+            # A formula whose result is the empty text says so by its type.
+            self.value = attributes.get("t") == "str"
         elif tag == "row":
             self.row = self._within(int(attributes.get("r") or self.row + 1), _LAST_ROW)
             self.column = 0
         elif tag == "f":
             self.formula = True
-        elif tag in {"v", "is"}:
-            self.value = True
+        elif tag in {"v", "t"}:
+            self.in_value = True
         elif tag == "mergeCell":
             left, top, right, bottom = range_boundaries(attributes.get("ref", ""))
             if None not in (left, top, right, bottom):
@@ -142,7 +146,12 @@ class _Pass:
             raise RefusalError(unreadable("文件已损坏:行号或列号超出Excel范围", SAVE_AS))
         return number
 
+    def _text(self, text: str) -> None:
+        # Some programs write an empty <v/> beside a formula they did not compute.
+        self.value = self.value or (self.in_value and bool(text))
+
     def _end(self, name: str) -> None:
         self.depth -= 1
+        self.in_value = False
         if name.rpartition(" ")[2] == "c" and self.formula and not self.value:
             self.facts.not_computed.add((self.row, self.column))
