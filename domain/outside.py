@@ -254,8 +254,8 @@ def next_delay(attempt: int, rng: Rng) -> float:
 def delay_before_next_try(retry_after: float | None, attempt: int, rng: Rng) -> float:
     """下次重试: seconds until the next try, given what an error or a delivery result asked for.
 
-    Never sooner than ``retry_after``, never sooner than ``next_delay``: a system that says “in a minute” for ever
-    is asked ever more rarely all the same.
+    Never sooner than ``retry_after`` nor than ``next_delay``: a system that always says “in a minute” is
+    asked ever more rarely all the same.
     """
     return max(retry_after or 0.0, next_delay(attempt, rng))
 

@@ -80,6 +80,11 @@ class SandboxServer(ThreadingHTTPServer):
         """The address, with the port that was chosen."""
         return f"http://{HOST}:{self.server_address[1]}"
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print no traceback for a client that went away: with trouble on demand, clients do."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
     def stop(self) -> None:
         """Stop serving; safe to call from a signal handler and more than once."""
         self.stopping.set()
