@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from config.settings import ENV_PREFIX, SECRETS_DIR_VARIABLE, Settings
 
@@ -63,7 +62,7 @@ def _setting_row(name: str, field: FieldInfo) -> str:
 
 def _default(name: str, field: FieldInfo) -> str:
     default = field.default
-    if default is PydanticUndefined:
+    if field.is_required():
         return "(必填)"
     if default is None or default == "" or default == Path() or isinstance(default, SecretStr):
         return "(空)"

@@ -1,14 +1,17 @@
 """Rules of all files: no host, no machine, no outside asset, locks complete, versions equal."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house.sources import ROOT, relative, text_files
+from tests.house.sources import PACKAGES, ROOT, python_files, relative, text_files, tree
 
 # Written in pieces, for this file is read too.
 _HOSTS = [
@@ -65,6 +68,8 @@ def test_the_rule_finds_an_outside_asset() -> None:
 
 
 # --- locks ---
+
+OWN = {*PACKAGES, "tests", "scripts", "benchmarks"}
 
 LOCKS = ("runtime", "cluster", "dev")
 
@@ -127,3 +132,41 @@ def test_every_package_is_shipped_and_checked() -> None:
     assert packages == set(tool["hatch"]["build"]["targets"]["wheel"]["packages"])
     assert packages == set(tool["importlinter"]["root_packages"])
     assert packages | {"scripts"} == set(tool["mypy"]["files"])
+
+
+def _imported_distributions(packages: tuple[str, ...]) -> dict[str, str]:
+    """Map each distribution that the code imports to one file that does."""
+    owners = packages_distributions()
+    found: dict[str, str] = {}
+    for path in python_files(*packages):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Import):
+                tops = [alias.name.partition(".")[0] for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                tops = [(node.module or "").partition(".")[0]]
+            else:
+                continue
+            for top in tops:
+                if top not in sys.stdlib_module_names and top not in OWN:
+                    found[canonicalize_name(owners.get(top, [top])[0])] = relative(path)
+    return found
+
+
+def test_every_import_is_declared() -> None:
+    """What the code imports is asked for by name: a dependency of a dependency may go away."""
+    project = _project()
+    table: dict = project["project"]  # type: ignore[type-arg, assignment]
+    groups: dict = project["dependency-groups"]  # type: ignore[type-arg, assignment]
+
+    def names(texts: list[str]) -> set[str]:
+        return {canonicalize_name(Requirement(text).name) for text in texts}
+
+    runtime = names(table["dependencies"])
+    development = runtime | names(groups["dev"])
+    undeclared = {d: f for d, f in _imported_distributions(PACKAGES).items() if d not in runtime}
+    undeclared |= {
+        d: f
+        for d, f in _imported_distributions(("tests", "scripts", "benchmarks")).items()
+        if d not in development
+    }
+    assert not undeclared
