@@ -239,7 +239,7 @@ def _fingerprint(node: Node, evidence_asked: list[list[object]], before: list[st
 
 
 def _under(plan: StepPlan, choices: Mapping[str, str]) -> StepPlan:
-    """The step with the nodes and slots that apply; one whose choice is open is asked for."""
+    """The step with the terms, nodes and slots that apply; one whose choice is open is asked for."""
     slots = tuple(s for s in plan.slots if applies(s.when, choices) is not False)
     here = {slot.id for slot in slots}
     nodes = tuple(
@@ -252,7 +252,8 @@ def _under(plan: StepPlan, choices: Mapping[str, str]) -> StepPlan:
         for n in plan.nodes
         if applies(n.node.when, choices) is not False
     )
-    return _with(plan, slots=slots, nodes=nodes)
+    dues = [due for due in plan.step.due if applies(due.when, choices) is not False]
+    return _with(plan, step=plan.step.model_copy(update={"due": dues}), slots=slots, nodes=nodes)
 
 
 def _trim(plan: StepPlan, known: set[str], freezers: dict[str, frozenset[str]]) -> StepPlan:

@@ -76,9 +76,12 @@ def _require_choices(j: Judgement, step: StepPlan) -> None:
 
 
 def _require_registers(j: Judgement, step: StepPlan) -> None:
+    filled_here = {name for each in j.view.steps for name in each.step.fills}
     for name in dict.fromkeys((*step.step.fills, *step.step.freezes)):
         title = j.plan.registers[name].title
         register = j.case.registers.get(name)
+        if register is None and name not in filled_here:
+            continue  # filled by a stage outside the scope of this case
         if register is None:
             refuse("register.empty", f"“{title}”尚未填报", "请填报或导入后再提交", register=name)
         if register.gaps and name in step.step.freezes:
