@@ -20,7 +20,9 @@ from config.clock import WallClock
 from domain.plan import Plan, compile_plan
 from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
 from models.database import Database
+from models.ledger import head
 from models.setting import BUSINESS_DATE, REHEARSAL
+from models.statements import WATCHED
 from models.tables import CalendarOverrideRow, ProgrammeRow, ReformUnitRow, SettingRow
 from services.clock import legal_date
 from services.organisation import Organisation, UnitPlace, load_organisation, place_of
@@ -101,6 +103,12 @@ class World:
             with self._lock, self._db.read() as session:
                 found = self._settings = (heads.settings, _load_settings(session))
         return found[1]
+
+    def heads(self) -> Heads:
+        """Return the heads as they stand, for readers that are not in an act."""
+        with self._db.read() as session:
+            connection = session.connection()
+            return Heads(*(head(connection, stream)[0] for stream in WATCHED))
 
     def unit(self, unit_id: str) -> UnitPlace | None:
         """Return where a reform unit stands; read anew each time, for units change without an act."""

@@ -1,0 +1,140 @@
+"""启动: opening cases, one or in bulk; one reform unit has one case in a programme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+from sqlalchemy import select
+
+from domain.commands import OpenCase
+from domain.refusal import Refused
+from models.database import Database
+from models.tables import ReformUnitRow
+from services.acts import BATCH, Done, Entry, act, act_many
+from services.bootstrap import Runtime
+
+
+class Launched(msgspec.Struct, frozen=True, kw_only=True):
+    """启动结果: opened, already open, and refused with the reason of each."""
+
+    opened: tuple[str, ...]
+    standing: tuple[str, ...]
+    refused: tuple[tuple[str, Refused], ...]
+
+
+def case_id_of(programme: str, unit: str) -> str:
+    """The id of the one case that a unit has in a programme."""
+    return f"{programme}/{unit}"
+
+
+def opening(
+    unit: ReformUnitRow,
+    programme: str,
+    on: date,
+    choices: Mapping[str, str],
+    adapters: Mapping[str, str],
+) -> OpenCase:
+    """The command that opens a unit's case; the same unit always gives the same command id."""
+    case = case_id_of(programme, unit.id)
+    return OpenCase(
+        command_id=f"open:{case}",
+        case=case,
+        occurred_on=on,
+        unit=unit.id,
+        unit_name=unit.name,
+        supervising_level=unit.supervising_level or "",
+        choices=dict(choices),
+        adapters=dict(adapters),
+    )
+
+
+def launch_one(
+    runtime: Runtime,
+    entry: Entry,
+    programme: tuple[str, int],
+    unit_id: str,
+    *,
+    on: date,
+    choices: Mapping[str, str] | None = None,
+    adapters: Mapping[str, str] | None = None,
+) -> Done | Refused:
+    """启动一个改革单位的改革任务."""
+    units = units_by_id(runtime.db, [unit_id])
+    if not units:
+        return unknown_unit(unit_id)
+    command = opening(units[0], programme[0], on, choices or {}, adapters or runtime.adapters)
+    return act(runtime.db, command, entry, wall=runtime.wall, programme=programme, notices=runtime.notices)
+
+
+def launch_many(
+    runtime: Runtime,
+    entry: Entry,
+    programme: tuple[str, int],
+    unit_ids: Sequence[str],
+    *,
+    on: date,
+    choices: Mapping[str, str] | None = None,
+    adapters: Mapping[str, str] | None = None,
+    batch: int = BATCH,
+    after_batch: Callable[[int], None] | None = None,
+) -> Launched:
+    """批量启动: each unit judged by itself; one that is refused holds up none of the others."""
+    units = units_by_id(runtime.db, unit_ids)
+    commands = [
+        opening(unit, programme[0], on, choices or {}, adapters or runtime.adapters) for unit in units
+    ]
+    answers = act_many(
+        runtime.db,
+        commands,
+        entry,
+        wall=runtime.wall,
+        programme=programme,
+        notices=runtime.notices,
+        batch=batch,
+        after_batch=after_batch,
+    )
+    known = {unit.id for unit in units}
+    missing = [(each, unknown_unit(each)) for each in unit_ids if each not in known]
+    return sorted_answers(zip((command.unit for command in commands), answers, strict=True), missing)
+
+
+def sorted_answers(
+    answers: Iterable[tuple[str, Done | Refused]], missing: Sequence[tuple[str, Refused]] = ()
+) -> Launched:
+    """Tell apart what was opened now, what stood already, and what was refused."""
+    opened: list[str] = []
+    standing: list[str] = []
+    refused = list(missing)
+    for unit, answer in answers:
+        if isinstance(answer, Done):
+            (standing if answer.repeated else opened).append(unit)
+        elif answer.code == "case.exists":
+            standing.append(unit)
+        else:
+            refused.append((unit, answer))
+    return Launched(opened=tuple(opened), standing=tuple(standing), refused=tuple(refused))
+
+
+def unknown_unit(unit: str) -> Refused:
+    """No such reform unit."""
+    return Refused(
+        code="unit.unknown",
+        message=f"没有改革单位“{unit}”",
+        remedy="请先导入名录,或用 zone list 核对编号",
+        facts={"unit": unit},
+    )
+
+
+def units_by_id(db: Database, unit_ids: Sequence[str]) -> list[ReformUnitRow]:
+    """The units that exist, in the order asked for."""
+    found: dict[str, ReformUnitRow] = {}
+    with db.read() as session:
+        for first in range(0, len(unit_ids), 500):
+            part = list(unit_ids[first : first + 500])
+            statement = select(ReformUnitRow).where(ReformUnitRow.id.in_(part))  # type: ignore[attr-defined]
+            for row in session.execute(statement).scalars():
+                session.expunge(row)
+                found[row.id] = row
+    return [found[each] for each in dict.fromkeys(unit_ids) if each in found]

@@ -1,0 +1,244 @@
+"""查看: what a case looks like to a person: each step, whom it waits for, and until when.
+
+Reads snapshots and projections; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from domain.case import Case, StepState, split_key, step_key
+from domain.open_work import WORK_TITLES, WorkItem, open_work
+from domain.plan import Plan, StepPlan
+from domain.refusal import Refused
+from domain.states import CASE_STATUS_TITLES, DONE, STATUS_TITLES, StepStatus
+from models.database import Database
+from models.tables import BodyRow, CaseRow, PersonRow, PrivateTextRow, ReformUnitRow
+from services.act_loading import decode_case
+from services.world import world_of
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """等待谁: an open piece of work and who has to do it."""
+
+    act: str
+    role: str
+    body: str
+    holders: tuple[str, ...]
+    """Names of those who hold the position; none is 无人承办."""
+    node: str
+    seat: str
+    key: str
+    due_on: date | None
+
+    @property
+    def words(self) -> str:
+        """One phrase for a list."""
+        people = "、".join(self.holders) if self.holders else "无人承办"
+        return f"{self.act} · {self.body or self.role}({people})"
+
+
+class StepLine(msgspec.Struct, frozen=True, kw_only=True):
+    """任务行."""
+
+    key: str
+    title: str
+    stage: str
+    heading: str
+    status: StepStatus
+    words: str
+    round: int
+    opened_on: date | None = None
+    due_on: date | None = None
+    due_line: str = ""
+    submitted_on: date | None = None
+    closed_on: date | None = None
+    overdue: bool = False
+    waits: tuple[Waiting, ...] = ()
+
+
+class CaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """改革任务一览."""
+
+    id: str
+    unit: str
+    unit_name: str
+    programme: str
+    version: int
+    status: str
+    opened_on: date
+    closed_on: date | None
+    choices: dict[str, str]
+    done: int
+    total: int
+    steps: tuple[StepLine, ...]
+
+
+def load_case(db: Database, case_id: str) -> Case | None:
+    """The case as its last act left it."""
+    with db.read() as session:
+        row = session.get(CaseRow, case_id)
+        return None if row is None else decode_case(row.snapshot)
+
+
+def find_case(db: Database, words: str, programme: str = "") -> Case | Refused:
+    """Find a case by its id, the unit's id, code or name; a part of the name does where it is one only."""
+    with db.read() as session:
+        ids = _matching(session, words, programme)
+        if len(ids) == 1:
+            row = session.get(CaseRow, ids[0])
+            if row is not None:
+                return decode_case(row.snapshot)
+        if not ids:
+            return Refused(
+                code="case.unknown",
+                message=f"没有找到“{words}”的改革任务",
+                remedy="请用 zonectl case list 核对名称或编号;尚未启动的请先启动",
+                facts={"case": words},
+            )
+    return Refused(
+        code="case.ambiguous",
+        message=f"“{words}”对应 {len(ids)} 个改革任务",
+        remedy=f"请写明其中一个:{'、'.join(ids[:5])}",
+        facts={"case": words, "found": len(ids)},
+    )
+
+
+def _matching(session: Session, words: str, programme: str) -> list[str]:
+    base = select(CaseRow.id).join(ReformUnitRow, ReformUnitRow.id == CaseRow.unit_id)  # type: ignore[call-overload]
+    if programme:
+        base = base.where(CaseRow.programme == programme)
+    exact = or_(
+        CaseRow.id == words,  # type: ignore[arg-type]
+        CaseRow.unit_id == words,  # type: ignore[arg-type]
+        ReformUnitRow.code == words,  # type: ignore[arg-type]
+        ReformUnitRow.name == words,  # type: ignore[arg-type]
+    )
+    found = list(session.execute(base.where(exact).order_by(CaseRow.id)).scalars())
+    if not found and words:
+        like = ReformUnitRow.name.contains(words, autoescape=True)  # type: ignore[attr-defined]
+        found = list(session.execute(base.where(like).order_by(CaseRow.id).limit(20)).scalars())
+    return found
+
+
+def plan_of(db: Database, case: Case) -> Plan:
+    """The plan a case runs on."""
+    loaded = world_of(db).plan(case.programme, case.version)
+    if loaded is None:
+        raise LookupError(f"{case.programme}/{case.version} 没有发布")
+    return loaded.plan
+
+
+def view_case(db: Database, case: Case, today: date) -> CaseView:
+    """改革任务一览, every step that applies in the programme's order."""
+    plan = plan_of(db, case)
+    names = Names(db, today)
+    waits: dict[str, list[Waiting]] = {}
+    for item in open_work(plan, case).values():
+        waits.setdefault(item.step, []).append(names.waiting(plan, item))
+    lines = tuple(
+        _line(plan, step, key, case.steps.get(key), tuple(waits.get(key, ())))
+        for step, key in keys_of(plan, case)
+    )
+    return CaseView(
+        id=case.id,
+        unit=case.unit,
+        unit_name=case.unit_name,
+        programme=case.programme,
+        version=case.version,
+        status=CASE_STATUS_TITLES[case.status],
+        opened_on=case.opened_on,
+        closed_on=case.closed_on,
+        choices=case.choices,
+        done=sum(line.status in DONE for line in lines),
+        total=len(lines),
+        steps=lines,
+    )
+
+
+def keys_of(plan: Plan, case: Case) -> Iterator[tuple[StepPlan, str]]:
+    """Every step that applies with the keys it has; one whose rows are not fixed yet stands once."""
+    for step in plan.view(case.choices).steps:
+        register = case.registers.get(step.items_of) if step.items_of else None
+        if register is not None and register.frozen:
+            for item in register.items:
+                yield step, step_key(step.id, item.key)
+        else:
+            yield step, step.id
+
+
+def _line(
+    plan: Plan, step: StepPlan, key: str, state: StepState | None, waits: tuple[Waiting, ...]
+) -> StepLine:
+    found = state or StepState()
+    stage = next(s for s in plan.programme.stages if s.id == step.stage)
+    item = split_key(key)[1]
+    return StepLine(
+        key=key,
+        title=f"{step.step.title}({item})" if item else step.step.title,
+        stage=stage.title,
+        heading=stage.heading or stage.title,
+        status=found.status,
+        words=STATUS_TITLES[found.status],
+        round=found.round,
+        opened_on=found.opened_on,
+        due_on=found.due.date if found.due else None,
+        due_line=found.due.line if found.due else "",
+        submitted_on=found.submitted_on,
+        closed_on=found.closed_on,
+        overdue=found.overdue,
+        waits=waits,
+    )
+
+
+class Names:
+    """名称: names of bodies and of holders, read once for one view."""
+
+    def __init__(self, db: Database, today: date) -> None:
+        self._today = today
+        world = world_of(db)
+        self._organisation = world.organisation(world.heads())
+        with db.read() as session:
+            self._bodies = {
+                code: name
+                for code, name in session.execute(select(BodyRow.code, BodyRow.name))  # type: ignore[call-overload]
+            }
+            self._people = _person_names(session)
+
+    def body(self, code: str) -> str:
+        """The name of a body; its code where it has none."""
+        return str(self._bodies.get(code, code))
+
+    def person(self, id_: str) -> str:
+        """The name of a person; the id where it was erased."""
+        return self._people.get(id_, id_)
+
+    def waiting(self, plan: Plan, item: WorkItem) -> Waiting:
+        """Who an item waits for."""
+        role = plan.roles.get(item.role)
+        holders = self._organisation.holders(item.body, item.position, self._today)
+        return Waiting(
+            act=WORK_TITLES[item.kind],
+            role=role.title if role else item.role,
+            body=self.body(item.body),
+            holders=tuple(self.person(each) for each in holders if each != item.not_person),
+            node=item.node,
+            seat=item.seat,
+            key=item.key,
+            due_on=item.due_on,
+        )
+
+
+def _person_names(session: Session) -> dict[str, str]:
+    rows = session.execute(
+        select(PersonRow.id, PrivateTextRow.text).join(  # type: ignore[call-overload]
+            PrivateTextRow,
+            PrivateTextRow.id == PersonRow.name_id,
+        )
+    )
+    return {id_: name for id_, name in rows}
