@@ -69,7 +69,10 @@ def test_the_rule_finds_an_outside_asset() -> None:
 
 # --- locks ---
 
-OWN = {*PACKAGES, "tests", "scripts", "benchmarks"}
+PEERS = (ROOT / "benchmarks" / "peers").iterdir() if (ROOT / "benchmarks" / "peers").is_dir() else ()
+OWN = {*PACKAGES, "tests", "scripts", "benchmarks", *(path.stem for path in PEERS)}
+PART_OF = {"pydantic-core": "pydantic"}
+"""Distributions that another one is made of and pins exactly."""
 
 LOCKS = ("runtime", "cluster", "dev")
 
@@ -148,7 +151,8 @@ def _imported_distributions(packages: tuple[str, ...]) -> dict[str, str]:
                 continue
             for top in tops:
                 if top not in sys.stdlib_module_names and top not in OWN:
-                    found[canonicalize_name(owners.get(top, [top])[0])] = relative(path)
+                    name = canonicalize_name(owners.get(top, [top])[0])
+                    found[PART_OF.get(name, name)] = relative(path)
     return found
 
 
