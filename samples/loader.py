@@ -173,6 +173,7 @@ class _BodyTemplate(_Struct, frozen=True, kw_only=True):
     kind: BodyKind
     levels: tuple[str, ...] = ()
     above: str = ""
+    above_kind: BodyKind | None = None
     temporary: bool = False
     confidence: str
 
@@ -262,7 +263,7 @@ def _area_bodies(file: _BodiesFile) -> Iterator[Body]:
             body = _body(template.type, template, area)
             yield body
             if template.above and area.level != "county":
-                yield msgspec.structs.replace(_body(template.above, template, area), same_as=body.code)
+                yield _seen_from_below(_body(template.above, template, area), body, template.above_kind)
 
 
 def _body(type_: str, template: _BodyTemplate, area: Area) -> Body:
@@ -277,6 +278,13 @@ def _body(type_: str, template: _BodyTemplate, area: Area) -> Body:
         temporary=template.temporary,
         confidence=template.confidence,
     )
+
+
+def _seen_from_below(above: Body, body: Body, kind: BodyKind | None) -> Body:
+    if kind is None or kind is body.kind:
+        return msgspec.structs.replace(above, same_as=body.code)
+    # It has persons of its own then, since the body itself has none.
+    return msgspec.structs.replace(above, kind=kind)
 
 
 def _unit_body(template: _BodyTemplate, owner: str, name: str, slug: str, division: str, unit: str) -> Body:

@@ -53,8 +53,22 @@ def xuchang_as_sent() -> Workbook:
     sheet["A2"] = "填报单位:(盖章)"
     sheet["H2"] = "2022年3月"
     _heading(sheet)
-    approved = (date(2010, 12, 30), "2012年11月", 40269, wide("2010.04"), "二〇一〇年十二月", 201502)
-    area = ("3825亩", "1101.68公顷", wide("8625.75"), "5.3967平方公里", "12,468.15", 19494)
+    approved: tuple[date | str | int, ...] = (
+        date(2010, 12, 30),
+        "2012年11月",
+        40269,
+        wide("2010.04"),
+        "二〇一〇年十二月",
+        201502,
+    )
+    area: tuple[str | int, ...] = (
+        "3825亩",
+        "1101.68公顷",
+        wide("8625.75"),
+        "5.3967平方公里",
+        "12,468.15",
+        19494,
+    )
     for place, (zone, when, size) in enumerate(zip(XUCHANG, approved, area, strict=True)):
         row = FIRST_ROW + place + (1 if place >= 3 else 0)
         number, code, name, _, _, _, industries = zone
