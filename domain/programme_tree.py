@@ -17,6 +17,9 @@ from domain.programme_fault import Fault, Lines, Path, shown
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 
+_Start: TypeAlias = yaml.MappingStartEvent | yaml.SequenceStartEvent
+_Value: TypeAlias = yaml.ScalarEvent | _Start
+
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 24
 MAX_NODES: Final = 60_000
@@ -94,13 +97,19 @@ def _odd_characters(text: str) -> tuple[Fault, ...]:
 
 
 def _syntax(error: yaml.MarkedYAMLError) -> Fault:
-    mark = error.problem_mark or error.context_mark
     said = f"{error.context or ''} {error.problem or ''}"
+    # What is left open is best shown where it was opened; all else where it was noticed.
+    opened = error.context_mark if re.search("quoted scalar|flow", said) else None
+    mark = opened or error.problem_mark or error.context_mark
     reason, mend = next(
         ((reason, mend) for words, reason, mend in _SYNTAX if words in said),
         ("YAML 写法有误", "检查这一行及上一行的缩进、冒号和引号"),
     )
     return _fault(mark.line + 1 if mark else 1, "yaml.syntax", reason, mend)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 1
 
 
 class _Frame:
@@ -149,7 +158,7 @@ class _Builder:
         elif event.version or event.tags:
             self._refuse(event, "yaml.directive", "用了 % 开头的指令", "删去以 % 开头的行")
 
-    def _node(self, event: yaml.NodeEvent) -> None:
+    def _node(self, event: _Value) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._refuse(event, "file.too_many", "内容项目过多", "检查是不是放错了文件")
@@ -161,7 +170,7 @@ class _Builder:
             self._refuse(event, "yaml.tag", f"用了标签 {event.tag}", "删去以 ! 开头的标签;文字直接写即可")
 
     def _refuse(self, event: yaml.Event, code: str, message: str, mend: str) -> None:
-        self.faults.append(_fault(event.start_mark.line + 1, code, message, mend, self._path()))
+        self.faults.append(_fault(_line(event), code, message, mend, self._path()))
         self.stopped = True
 
     def _path(self) -> Path:
@@ -178,15 +187,15 @@ class _Builder:
             self._key(frame, event)
             return
         value = str(event.value)
-        if event.style is None and value in _EMPTY:
-            line = self.lines.get(self._path(), event.start_mark.line + 1)
+        if not event.style and value in _EMPTY:
+            line = self.lines.get(self._path(), _line(event))
             self.faults.append(
                 _fault(line, "value.empty", "写了键却没有内容", "写上内容,或删去这一行", self._path())
             )
         self._put(value, event)
 
     def _key(self, frame: _Frame, event: yaml.ScalarEvent) -> None:
-        key, line = str(event.value), event.start_mark.line + 1
+        key, line = str(event.value), _line(event)
         path = (*frame.path, key)
         if key in frame.container:
             message = f"“{key}”写了两遍(第一遍在第 {self.lines[path]} 行)"
@@ -195,19 +204,19 @@ class _Builder:
             self.lines[path] = line
         frame.key = key
 
-    def _put(self, value: Tree, event: yaml.NodeEvent) -> None:
+    def _put(self, value: Tree, event: _Value) -> None:
         if not self._frames:
             self.root = value
             return
         frame = self._frames[-1]
         if isinstance(frame.container, list):
-            self.lines[(*frame.path, len(frame.container))] = event.start_mark.line + 1
+            self.lines[(*frame.path, len(frame.container))] = _line(event)
             frame.container.append(value)
         elif frame.key is not None:
             frame.container.setdefault(frame.key, value)
             frame.key = None
 
-    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+    def _open(self, event: _Start) -> None:
         frame = self._frames[-1] if self._frames else None
         if frame is not None and isinstance(frame.container, dict) and frame.key is None:
             self._refuse(event, "key.complex", "键不是一个词", "键只能是文字,如 title")
