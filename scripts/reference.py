@@ -162,10 +162,26 @@ def cli_page() -> str:
     return page(GENERATED)
 
 
+def programme_page() -> str:
+    """Return ``docs/reference/programme.md``: every part of a programme with its keys."""
+    from scripts.programme_reference import page
+
+    return page(GENERATED)
+
+
+def programme_schema() -> str:
+    """Return ``docs/reference/programme.schema.json``."""
+    from scripts.programme_reference import schema
+
+    return schema()
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "cli.md": cli_page,
+    "programme.md": programme_page,
+    "programme.schema.json": programme_schema,
 }
 
 
