@@ -1,0 +1,355 @@
+"""办公桌: what a clerk or an approver does, in their own words: the step, the paper, the date.
+
+Finds out what the rules want to know and the person should not have to type: the round, the open node, the
+seat, the code of a body. Each function is one act.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from domain import commands as c
+from domain.case import NOTHING, Case, Seat, StepState, split_key
+from domain.decisions import Adoption, Medium, Outcome, TextRef
+from domain.nodes import first_lacking
+from domain.refusal import Refused
+from services.acts import Done, Enclosures, Entry, act
+from services.bootstrap import Runtime
+from services.clock import today
+from services.files import keep_file
+from services.people import find_decider
+from services.private_texts import NewText, new_text
+from services.reading import load_case, plan_of
+from services.world import world_of
+
+Answer = Done | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """一位办理人在一个改革任务上的办公桌."""
+
+    runtime: Runtime
+    entry: Entry
+    case_id: str
+    command_id: str = ""
+    """Given, the act is done once however often it is sent."""
+    seen_round: int | None = None
+    """The round the person saw; empty takes the present one."""
+
+    def of(self, person: str) -> Desk:
+        """The same case at another person's desk."""
+        return replace(self, entry=msgspec.structs.replace(self.entry, actor=person))
+
+    def submit(self, step: str, on: date | None = None) -> Answer:
+        """提交."""
+        return self._send(c.Submit(**self._step(step, on)))
+
+    def add_file(
+        self,
+        step: str,
+        slot: str,
+        path: Path,
+        *,
+        title: str = "",
+        fields: dict[str, str] | None = None,
+        on: date | None = None,
+        as_decided: bool = False,
+    ) -> Answer:
+        """上传材料: the file is kept by its digest before the act names it."""
+        kept = keep_file(self.runtime.settings.data_dir, path)
+        if isinstance(kept, Refused):
+            return kept
+        return self._send(
+            c.AddEvidence(
+                slot=slot,
+                mode="upload",
+                title=title or path.name,
+                digest=kept.digest,
+                fields=fields or {},
+                as_decided=as_decided,
+                **self._step(step, on),
+            )
+        )
+
+    def add_reference(
+        self,
+        step: str,
+        slot: str,
+        *,
+        title: str = "",
+        fields: dict[str, str] | None = None,
+        on: date | None = None,
+        as_decided: bool = False,
+    ) -> Answer:
+        """登记材料(只登记不上传)."""
+        return self._send(
+            c.AddEvidence(
+                slot=slot,
+                mode="reference",
+                title=title,
+                fields=fields or {},
+                as_decided=as_decided,
+                **self._step(step, on),
+            )
+        )
+
+    def decide(
+        self,
+        step: str,
+        outcome: Outcome,
+        *,
+        opinion: str = "",
+        return_to: str = "",
+        stands: Sequence[str] = (),
+        seat: str = "",
+        on: date | None = None,
+    ) -> Answer:
+        """线上审批."""
+        text, enclosed = self._text("opinion", opinion)
+        return self._send(
+            c.Decide(
+                node=self._node(step),
+                seat=seat,
+                outcome=outcome,
+                opinion=text,
+                return_to=return_to,
+                stands=tuple(stands),
+                **self._step(step, on),
+            ),
+            enclosed,
+        )
+
+    def record(
+        self,
+        step: str,
+        outcome: Outcome,
+        medium: Medium,
+        *,
+        decided_by: str = "",
+        on: date,
+        number: str = "",
+        meeting: str = "",
+        opinion: str = "",
+        return_to: str = "",
+        seat: str = "",
+        out_of_order: str = "",
+    ) -> Answer:
+        """代录: what was signed on paper, decided in a meeting, answered by letter or by telephone.
+
+        Without `decided_by` it is the body of the seat, where only one is open: the meeting itself.
+        """
+        found = self._decider(step, decided_by, seat, on)
+        if isinstance(found, Refused):
+            return found
+        decider, chosen = found
+        text, enclosed = self._text("opinion", opinion)
+        return self._send(
+            c.Decide(
+                node=self._node(step),
+                seat=chosen,
+                outcome=outcome,
+                decided_by=decider,
+                medium=medium,
+                number=number,
+                meeting=meeting,
+                opinion=text,
+                return_to=return_to,
+                out_of_order=out_of_order,
+                **self._step(step, on),
+            ),
+            enclosed,
+        )
+
+    def check(
+        self, step: str, decision: str = "", *, agrees: bool = True, reason: str = "", on: date | None = None
+    ) -> Answer:
+        """核对原件: the only unchecked recording of the step, or the one named."""
+        found = self._unchecked(step, decision)
+        if isinstance(found, Refused):
+            return found
+        text, enclosed = self._text("reason", reason)
+        command = c.CheckDecision(decision=found, agrees=agrees, reason=text, **self._step(step, on))
+        return self._send(command, enclosed)
+
+    def adopt(
+        self, step: str, decision: str, adoption: Adoption, *, reason: str = "", on: date | None = None
+    ) -> Answer:
+        """填写意见采纳情况."""
+        text, enclosed = self._text("reason", reason)
+        command = c.AdoptOpinion(decision=decision, adoption=adoption, reason=text, **self._step(step, on))
+        return self._send(command, enclosed)
+
+    def invite(self, step: str, node: str, bodies: Sequence[str], on: date | None = None) -> Answer:
+        """选定征求意见对象."""
+        return self._send(c.InviteParticipants(node=node, bodies=tuple(bodies), **self._step(step, on)))
+
+    def withdraw(self, step: str, decision: str = "", on: date | None = None) -> Answer:
+        """撤回提交, or a decision where one is named."""
+        fields = self._step(step, on)
+        if decision:
+            return self._send(c.WithdrawDecision(decision=decision, **fields))
+        return self._send(c.WithdrawSubmission(**fields))
+
+    def verify(
+        self, step: str, outcome: str, differences: Sequence[str] = (), on: date | None = None
+    ) -> Answer:
+        """登记人工核验结果."""
+        return self._send(
+            c.RecordVerification(outcome=outcome, differences=tuple(differences), **self._step(step, on))
+        )
+
+    def file(
+        self, step: str, outcome: str, fields: dict[str, str], message: str = "", on: date | None = None
+    ) -> Answer:
+        """登记报送结果."""
+        return self._send(
+            c.RecordFiling(outcome=outcome, fields=fields, message=message, **self._step(step, on))
+        )
+
+    def check_filing(self, step: str, *, agrees: bool = True, on: date | None = None) -> Answer:
+        """核对报送登记."""
+        return self._send(c.CheckFiling(agrees=agrees, **self._step(step, on)))
+
+    def choose(self, choice: str, value: str, on: date | None = None) -> Answer:
+        """选定."""
+        return self._send(c.SetChoice(choice=choice, value=value, **self._head(on)))
+
+    def propose(
+        self,
+        step: str,
+        kind: str,
+        reason: str,
+        *,
+        number: str = "",
+        approver: str = "",
+        path: str = "",
+        new: str = "",
+        stands: Sequence[str] = (),
+        on: date | None = None,
+    ) -> Answer:
+        """提出特办事项."""
+        text = new_text("opinion", reason, self.case_id)
+        command = c.Propose(
+            kind=kind,
+            reason=text.ref,
+            number=number,
+            approver=approver,
+            path=path,
+            new=new,
+            stands=tuple(stands),
+            **self._step(step, on),
+        )
+        return self._send(command, Enclosures(texts=(text,)))
+
+    def confirm(self, proposal: str, *, agrees: bool = True, on: date | None = None) -> Answer:
+        """确认或不同意特办事项."""
+        case = self._case()
+        found = case.proposals.get(proposal) if case else None
+        step = found.step if found else ""
+        command = c.ConfirmProposal(proposal=proposal, agrees=agrees, **self._step(step, on))
+        return self._send(command)
+
+    def send(self, command: c.Command, enclosed: Enclosures) -> Answer:
+        """Send a command that is made elsewhere (registers)."""
+        return self._send(command, enclosed)
+
+    def step_fields(self, step: str, on: date | None = None) -> dict[str, Any]:
+        """What every command on a step begins with."""
+        return self._step(step, on)
+
+    def _send(self, command: c.Command, enclosed: Enclosures | None = None) -> Answer:
+        return act(
+            self.runtime.db,
+            command,
+            self.entry,
+            wall=self.runtime.wall,
+            enclosed=enclosed or Enclosures(),
+            notices=self.runtime.notices,
+        )
+
+    def _head(self, on: date | None) -> dict[str, Any]:
+        return {
+            "command_id": self.command_id or secrets.token_hex(16),
+            "case": self.case_id,
+            "occurred_on": on or today(self.runtime.db, self.runtime.wall),
+        }
+
+    def _step(self, step: str, on: date | None) -> dict[str, Any]:
+        seen = self._state(step).round if self.seen_round is None else self.seen_round
+        return {**self._head(on), "step": step, "round": seen}
+
+    def _case(self) -> Case | None:
+        return load_case(self.runtime.db, self.case_id)
+
+    def _state(self, step: str) -> StepState:
+        case = self._case()
+        return case.steps.get(step, NOTHING) if case else NOTHING
+
+    def _node(self, step: str) -> str:
+        return self._state(step).node
+
+    def _text(self, kind: str, text: str) -> tuple[TextRef | None, Enclosures]:
+        if not text.strip():
+            return None, Enclosures()
+        stored: NewText = new_text("opinion", text, f"{self.case_id}:{kind}")
+        return stored.ref, Enclosures(texts=(stored,))
+
+    def _decider(self, step: str, named: str, seat: str, on: date) -> tuple[str, str] | Refused:
+        """Who decided and in which seat; the body of the only open seat where nobody is named."""
+        case = self._case()
+        lacking = _lacking(self.runtime, case, step) if case else None
+        seats = lacking if lacking else ()
+        if named:
+            found = find_decider(self.runtime.db, named)
+            if isinstance(found, Refused):
+                return found
+            return found, seat or self._seat_of(found, seats, on)
+        if seat:
+            return seat.partition("@")[2], seat
+        if len(seats) == 1:
+            return seats[0].body, seats[0].key
+        return Refused(
+            code="record.which_seat",
+            message="本节点有多个席位,须写明决定人" if seats else f"任务 {step} 现在没有等待的审批",
+            remedy="、".join(s.key for s in seats) or "请用 case show 查看任务进展",
+            facts={"step": step},
+        )
+
+    def _seat_of(self, decider: str, seats: Sequence[Seat], on: date) -> str:
+        """The open seat that is the decider's; empty leaves it to the rules to say which are open."""
+        world = world_of(self.runtime.db)
+        actor = world.organisation(world.heads()).actor(decider, on)
+        mine = [s.key for s in seats if s.body == decider or (actor and actor.holds(s))]
+        mine = mine or [s.key for s in seats if actor and actor.works_in(s.body)]
+        return mine[0] if len(mine) == 1 else ""
+
+    def _unchecked(self, step: str, decision: str) -> str | Refused:
+        if decision:
+            return decision
+        waiting = [d.id for d in self._state(step).decisions if d.unchecked]
+        if len(waiting) == 1:
+            return waiting[0]
+        return Refused(
+            code="check.which" if waiting else "check.nothing",
+            message=f"任务 {step} 有 {len(waiting)} 条待核对的意见" if waiting else "没有待核对的意见",
+            remedy=f"请写明编号:{'、'.join(waiting)}" if waiting else "无须处理",
+            facts={"step": step},
+        )
+
+
+def _lacking(runtime: Runtime, case: Case, step: str) -> tuple[Seat, ...]:
+    plan = plan_of(runtime.db, case)
+    found = plan.view(case.choices).by_id.get(split_key(step)[0])
+    state = case.steps.get(step)
+    if found is None or state is None:
+        return ()
+    lacking = first_lacking(plan, case, step, found, state)
+    return lacking[1].open if lacking else ()
