@@ -15,7 +15,7 @@ from domain.plan import StepPlan
 from domain.programme import File
 from domain.refusal import refuse
 from domain.returning import DOER, go_back
-from domain.settle import close
+from domain.settle import close, review
 from domain.states import StepStatus
 
 MACHINE = "machine"
@@ -54,6 +54,8 @@ def record_verification(j: Judgement, command: c.RecordVerification) -> None:
     if command.outcome == MISMATCHED and work.on_mismatch == "return":
         text = "核验不一致:" + ";".join(command.differences)
         go_back(j, command.step, step, DOER, by=by, on=command.occurred_on, reason=text)
+        return
+    review(j, command.step, step, command.occurred_on)
 
 
 def _by_machine_or(
