@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
@@ -66,6 +68,9 @@ def repacked(
 def simple(sheet: Worksheet) -> None:
     sheet.append(["代码", "名称"])
     sheet.append(["S419085", "鄢陵县产业集聚区"])
+
+
+PLAIN = workbook(simple)
 
 
 def in_sheet(old: bytes, new: bytes) -> bytes:
@@ -285,6 +290,22 @@ def test_deep_nesting_and_broken_xml_are_refused() -> None:
 def test_a_workbook_cut_short_is_refused() -> None:
     data = workbook(simple)
     assert refused(data[: len(data) // 2]).code == "import.unreadable"
+
+
+@given(st.data())
+def test_a_damaged_workbook_is_read_or_refused_but_never_breaks_the_reader(data: st.DataObject) -> None:
+    good = bytearray(PLAIN)
+    for _ in range(data.draw(st.integers(1, 8))):
+        good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(good)))
+    for damaged in (bytes(good), bytes(good[:cut]), bytes(good[cut:])):
+        read = read_table_bytes(damaged)
+        assert isinstance(read, Refused | tuple)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    assert isinstance(read_table_bytes(data), Refused | tuple)
 
 
 @pytest.mark.parametrize(
