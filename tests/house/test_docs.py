@@ -1,9 +1,12 @@
 """Documentation is kept true: generated pages equal the code, words are explained, links lead somewhere."""
 
+import json
 import re
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
+import jsonschema
 import pytest
 import yaml
 from markdown_it import MarkdownIt
@@ -117,3 +120,20 @@ def test_make_help_names_every_target() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)
     assert phony is not None
     assert set(phony[1].split()) == set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
+
+
+def _days_as_text(node: object) -> object:
+    if isinstance(node, dict):
+        return {key: _days_as_text(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_days_as_text(value) for value in node]
+    return node.isoformat() if isinstance(node, date) else node
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "programmes").glob("*/*.yaml")), ids=relative)
+def test_published_schema_accepts_our_programmes(path: Path) -> None:
+    schema = json.loads((REFERENCE / "programme.schema.json").read_text(encoding="utf-8"))
+    programme = _days_as_text(yaml.safe_load(path.read_text(encoding="utf-8")))
+    validator = jsonschema.Draft202012Validator(schema)
+    assert [fault.message for fault in validator.iter_errors(programme)] == []
+    assert not validator.is_valid({**programme, "misspelt": "1"})  # type: ignore[dict-item]
