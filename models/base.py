@@ -25,6 +25,9 @@ NAMING: Final = {
 SQLModel.metadata.naming_convention = NAMING
 metadata = SQLModel.metadata
 
+WITHOUT_ROWID: Final = {"sqlite_with_rowid": False}
+"""For tables of small rows found by a text key: on SQLite one tree to write instead of two."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 

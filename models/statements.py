@@ -253,3 +253,18 @@ ROLE_WORK: Final = _statement(
     "rows",
 )
 """待办 of one position in one body, the most urgent first."""
+PERSON_WORK: Final = _statement(
+    select(*WORK_ITEM.columns)
+    .where(
+        WORK_ITEM.c.body == bindparam("body"),
+        WORK_ITEM.c.position == bindparam("position"),
+        WORK_ITEM.c.not_person != bindparam("person"),
+    )
+    .order_by(WORK_ITEM.c.sort_on, WORK_ITEM.c.case_id, WORK_ITEM.c.key)
+    .suffix_with(text("LIMIT :rows")),
+    "body",
+    "position",
+    "person",
+    "rows",
+)
+"""The same without what ``person`` may not do."""

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.base import LegalDate
+from models.base import WITHOUT_ROWID, LegalDate
 
 
 class StepRow(SQLModel, table=True):
@@ -18,7 +18,7 @@ class StepRow(SQLModel, table=True):
     """
 
     __tablename__ = "step"
-    __table_args__ = (Index("ix_step_state_due_on", "state", "due_on"),)
+    __table_args__ = (Index("ix_step_state_due_on", "state", "due_on"), WITHOUT_ROWID)
 
     case_id: str = Field(primary_key=True, foreign_key="reform_case.id")
     step: str = Field(primary_key=True)

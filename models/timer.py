@@ -7,14 +7,14 @@ from datetime import date
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from models.base import Lease, LegalDate
+from models.base import WITHOUT_ROWID, Lease, LegalDate
 
 
 class TimerRow(Lease, table=True):
     """计时行: due from the start of ``due_on`` (business clock); stale once ``generation`` has moved."""
 
     __tablename__ = "timer"
-    __table_args__ = (Index("ix_timer_due_on", "due_on"),)
+    __table_args__ = (Index("ix_timer_due_on", "due_on"), WITHOUT_ROWID)
 
     case_id: str = Field(primary_key=True, foreign_key="reform_case.id")
     key: str = Field(primary_key=True)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from models.base import LegalDate
+from models.base import WITHOUT_ROWID, LegalDate
 
 NO_DUE = "9999-12-31"
 """无时限: sorts work without a deadline last, on both databases alike."""
@@ -23,7 +23,10 @@ class WorkItemRow(SQLModel, table=True):
     """
 
     __tablename__ = "work_item"
-    __table_args__ = (Index("ix_work_item_inbox", "body", "position", "sort_on", "case_id"),)
+    __table_args__ = (
+        Index("ix_work_item_inbox", "body", "position", "sort_on", "case_id"),
+        WITHOUT_ROWID,
+    )
 
     case_id: str = Field(primary_key=True, foreign_key="reform_case.id")
     key: str = Field(primary_key=True)

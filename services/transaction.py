@@ -80,6 +80,20 @@ class _Post:
 
 
 @contextmanager
+def reading(db: Database) -> Iterator[Transaction]:
+    """Give the bare driver for queries, each of which sees what is committed when it runs."""
+    with db.act_connection() as connection:
+        if isinstance(connection, sqlite3.Connection):
+            yield _Lite(connection)
+            return
+        connection.autocommit = True
+        try:
+            yield _Post(connection)
+        finally:
+            connection.autocommit = False
+
+
+@contextmanager
 def writing(db: Database) -> Iterator[Transaction]:
     """Give one write transaction; it is committed at the end, rolled back at an exception."""
     with db.act_connection() as connection:

@@ -231,6 +231,7 @@ def _cases() -> None:
         sa.Column("closed_on", sa.String(length=10), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["reform_case.id"], name=op.f("fk_step_case_id_reform_case")),
         sa.PrimaryKeyConstraint("case_id", "step", name=op.f("pk_step")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_step_state_due_on", "step", ["state", "due_on"], unique=False)
     op.create_table(
@@ -254,6 +255,7 @@ def _cases() -> None:
             ["case_id"], ["reform_case.id"], name=op.f("fk_work_item_case_id_reform_case")
         ),
         sa.PrimaryKeyConstraint("case_id", "key", name=op.f("pk_work_item")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_work_item_inbox", "work_item", ["body", "position", "sort_on", "case_id"], unique=False
@@ -276,6 +278,7 @@ def _cases() -> None:
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["reform_case.id"], name=op.f("fk_timer_case_id_reform_case")),
         sa.PrimaryKeyConstraint("case_id", "key", name=op.f("pk_timer")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_timer_due_on", "timer", ["due_on"], unique=False)
     op.create_table(
