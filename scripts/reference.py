@@ -176,12 +176,20 @@ def programme_schema() -> str:
     return schema()
 
 
+def programme_checks_page() -> str:
+    """Return ``docs/reference/programme-checks.md``: every fault that a check of a programme can name."""
+    from scripts.programme_faults import page
+
+    return page(GENERATED)
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "cli.md": cli_page,
     "programme.md": programme_page,
     "programme.schema.json": programme_schema,
+    "programme-checks.md": programme_checks_page,
 }
 
 

@@ -1,9 +1,13 @@
 """One wrong line in a sound programme is found, by its code and on its line."""
 
+from pathlib import Path
+
 import pytest
 
+import domain.programme_check
 from domain.programme_check import check, explore
 from domain.programme_source import Source, read
+from scripts.programme_faults import entries
 from tests.domain.programme_sample import SOUND, faults_of
 
 # What is replaced, by what, the code of the fault, and a text on the line it must name
@@ -156,6 +160,95 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
         "unused.body",
         "id: other",
     ),
+    ("licence.credit_code, name", "licence, name", "verify.form", "code: licence,"),
+    ("type: choice, options: {move: 移交, keep: 保留}", "type: choice", "column.no_options", "type: choice"),
+    (
+        "{id: plan, title: 方案草案, fields: [issued_on]}",
+        "{id: plan, title: 方案草案, options: {a: 甲}}",
+        "evidence.options_unused",
+        "options: {a: 甲}",
+    ),
+    (
+        "{id: text, title: 正式文本}",
+        "{id: text, title: 正式文本, mode: reference}",
+        "evidence.nothing_registered",
+        "title: 正式文本",
+    ),
+    (
+        "- {amount: 15, basis: {text: 建议}}",
+        "- {amount: 15, basis: {text: 建议}}\n          - {amount: 20, minimum: 是, basis: {text: 建议}}",
+        "due.no_room",
+        "amount: 20",
+    ),
+    (
+        "- {amount: 15, basis: {text: 建议}}",
+        "- {amount: 15, basis: {text: 建议}, start: {slot: 1.2/notice, field: starts_on}}",
+        "due.starts_later",
+        "start: {slot: 1.2/notice",
+    ),
+    (
+        "act: 征求意见, roles: [area_head]}",
+        "act: 征求意见, roles: [area_head], due: {amount: 6, basis: {text: 建议}}}",
+        "due.shorter_than_nodes",
+        "^- {amount: 10",
+    ),
+    ("        fills: [functions]\n        freezes", "        freezes", "register.unfilled", "id: functions"),
+    (
+        "title: 起草方案\n",
+        "title: 起草方案\n        freezes: [functions]\n",
+        "register.frozen_empty",
+        "^doer: zone_handler\n        evidence:\n          - {id: plan",
+    ),
+    (
+        "title: 起草方案\n",
+        "title: 起草方案\n        freezes: [functions]\n",
+        "register.filled_after_freeze",
+        "fills: [",
+    ),
+    (
+        "kind: countersign\n",
+        "kind: countersign\n            participants: run_time\n",
+        "node.participants",
+        "run_time",
+    ),
+    ("kind: meeting\n", "kind: meeting\n            mode: all\n", "meeting.mode", "mode: all"),
+    (
+        "member, recorders: [estab_handler]",
+        "member, recorders: [province]",
+        "recorder.cannot_act",
+        "[province]}\n  - {id: area_head",
+    ),
+    (
+        'doer: estab_handler\n        gates:\n          - step: "2.2"',
+        'doer: zone_handler\n        gates:\n          - step: "2.2"',
+        "duty.accepts_own",
+        '^gates:\n          - step: "2.2"',
+    ),
+    ("roles: [area_head]", "roles: [zone_handler]", "duty.self_consult", "roles: [zone_handler]"),
+    (
+        "looks_at: [result, 1.1/plan]",
+        "looks_at: [result, 1.4/text]",
+        "slot.not_before",
+        "looks_at: [result, 1.4/text]",
+    ),
+    (
+        "  - id: plan\n    title: 方案\n",
+        "  - id: plan\n    title: 方案\n    when: [{scope: [all]}]\n",
+        "sound.nothing_to_do",
+        "choices:",
+    ),
+    (
+        "{id: plan, title: 方案草案, fields: [issued_on]}",
+        "{id: plan, title: 方案草案, fields: [issued_on], moment: filing}",
+        "evidence.no_filing",
+        "moment: filing}\n        due",
+    ),
+    (
+        "registers:\n",
+        "  - {id: other, title: 其他, values: {a: 甲, b: 乙}, default: a}\nregisters:\n",
+        "unused.choice",
+        "id: other",
+    ),
 ]
 
 
@@ -180,6 +273,12 @@ def test_one_wrong_line_is_found(old: str, new: str, code: str, where: str) -> N
     lines = {line for name, line in found if name == code}
     assert line_of(text, where) in lines, found
     assert all(fault.message and fault.mend for fault in faults_of(text))
+
+
+def test_each_check_has_its_wrong_line() -> None:
+    package = Path(domain.programme_check.__file__).parent
+    codes = {entry.code for path in package.glob("*.py") for entry in entries(path)}
+    assert codes - {mutation[2] for mutation in MUTATIONS} == {"sound.too_many"}
 
 
 def test_a_stall_is_named_with_its_smallest_choices() -> None:
