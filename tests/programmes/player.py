@@ -1,4 +1,4 @@
-"""Plays a programme through the engine: everyone does what the open work asks, in order, until nothing is left.
+"""Plays a programme through the engine: everyone does what the open work asks, until nothing is left.
 
 Nothing here knows a step of a programme: evidence is made from the fields asked for, decisions from the kind
 of node, recordings where the body does not sign in, checks by a third person.
@@ -46,7 +46,7 @@ class Player:
         """Slot/field → value, where the test wants another than the first that fits."""
         levels = {body.id: body.level for body in programme.bodies}
         self.kinds = {body.id: body.kind for body in programme.bodies}
-        bodies = {
+        bodies: dict[str, tuple[str, ...]] = {
             role.id: (role.body,)
             for role in programme.roles
             if levels[role.body] not in (Level.ITEM, Level.PARTICIPATING)
@@ -59,7 +59,8 @@ class Player:
         overseer = self.plan.roles[programme.overseer]
         self.do(
             "launcher", overseer.body, str(overseer.position),
-            c.OpenCase(command_id="0", case="c", occurred_on=self.day, unit="u", unit_name="示例", choices=launch),
+            c.OpenCase(command_id="0", case="c", occurred_on=self.day, unit="u", unit_name="示例",
+                       choices=launch),
         )  # fmt: skip
 
     @property

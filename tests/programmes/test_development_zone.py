@@ -15,7 +15,7 @@ from domain.programme import (
     Refusal,
     Severity,
 )
-from tests.programmes.loaded import nodes, periods, programme, slots, steps
+from tests.programmes.loaded import ROOT, nodes, periods, programme, slots, steps
 
 CODE = "development-zone"
 HEADINGS = ["方案修改完善和备案", "机构优化", "全员竞聘", "机构优化", "公司组建", "社会职能剥离", "验收"]
@@ -289,3 +289,10 @@ def test_few_choices_each_settled_before_it_is_needed() -> None:
     assert len(choices) <= 8
     assert [choice.id for choice in choices if choice.at != "launch" and choice.set_by is None] == []
     assert list(choices[0].values) == ["full", "plan", "competition", "restructuring", "company", "spin_off"]
+
+
+def test_diagram_shows_each_stage_with_its_first_and_last_step() -> None:
+    picture = (ROOT / "docs" / "img" / "development-zone.svg").read_text(encoding="utf-8")
+    for ids in STEPS.values():
+        assert f"{ids[0]}–{ids[-1]}" in picture
+    assert {"1.12", "3a.3", "2.12"} <= set(re.findall(r">([0-9ab.]+)<", picture))
