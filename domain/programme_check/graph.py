@@ -57,6 +57,9 @@ def check_order(index: Index, findings: Findings) -> bool:
                 f"选择项“{choice.title}”在任务 {choice.at} 选定,却没写由谁选定",
                 "写 set_by: 角色代号",
             )
+        elif index.steps.get(choice.at) and index.steps[choice.at].step.for_each is not None:
+            message = f"选择项“{choice.title}”在任务 {choice.at} 选定,而该任务逐项办理,没有分项就无从选定"
+            findings.fault(("choices", number, "at"), "choice.per_item", message, "改在不分项的任务选定")
     for at in index.all_steps:
         _conditions(index, findings, at)
         _back_targets(index, findings, at)

@@ -116,6 +116,7 @@ def _told_apart(index: Index, name: str, whens: Mapping[str, tuple[When, When]])
 class _Result:
     done: set[str] = field(default_factory=set)
     out: set[str] = field(default_factory=set)
+    frozen: set[str] = field(default_factory=set)
     waiting: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -152,6 +153,7 @@ class _Play:
                     continue
                 else:
                     result.done.add(step)
+                    result.frozen |= self._freezes(at, result)
                     known |= {name: assignment[name] for name in assignment if self.later.get(name) == step}
                 going = True
         for step, at in self.index.steps.items():
@@ -168,28 +170,30 @@ class _Play:
     def _blockers(self, at: StepAt, result: _Result) -> list[str]:
         found: list[str] = []
         for gate, _ in self.gates[at.step.id]:
-            open_still = [
-                step
-                for step in self.index.targets(gate, at.step.id)
-                if step not in result.done and step not in result.out
-            ]
-            if gate.frozen is None or not self._frozen(gate.frozen, result):
-                found.extend(open_still)
-        return found + self._rows(at, result)
-
-    def _frozen(self, register: str, result: _Result) -> bool:
-        return any(step in result.done for step in self.index.freezers.get(register, []))
-
-    def _rows(self, at: StepAt, result: _Result) -> list[str]:
-        """A per-item step needs its rows fixed: by a step that applies."""
+            if gate.frozen is None:
+                found.extend(_live(self.index.targets(gate, at.step.id), result))
+            elif gate.frozen in self.index.registers:
+                found.extend(self._unfrozen(gate.frozen, at, result))
         each = at.step.for_each
-        if each is None or each.register_id not in self.index.registers:
+        if each is not None and each.register_id in self.index.registers:
+            found.extend(self._unfrozen(each.register_id, at, result, needed=True))
+        return found
+
+    def _freezes(self, at: StepAt, result: _Result) -> set[str]:
+        """Registers that its closing freezes: those that it, or a step before it, has filled by then."""
+        before = self.index.before[at.step.id] | {at.step.id}
+        filled = {name for step in before & result.done for name in self.index.steps[step].step.fills}
+        return filled.intersection(at.step.freezes)
+
+    def _unfrozen(self, register: str, at: StepAt, result: _Result, *, needed: bool = False) -> list[str]:
+        """What a register's freezing waits for; without a step here that freezes it, only rows need it."""
+        freezers = [step for step in self.index.freezers.get(register, []) if step != at.step.id]
+        waiting = _live(freezers, result)
+        if register in result.frozen or not (needed or result.done.intersection(freezers) or waiting):
             return []
-        freezers = [step for step in self.index.freezers.get(each.register_id, []) if step != at.step.id]
-        waiting = [step for step in freezers if step not in result.done and step not in result.out]
-        if waiting or any(step in result.done for step in freezers):
-            return waiting
-        return [f"台账“{self.index.registers[each.register_id].title}”冻结(冻结它的任务不适用)"]
+        title = self.index.registers[register].title
+        why = "填写它的任务不适用" if result.done.intersection(freezers) else "冻结它的任务不适用"
+        return waiting or [f"台账“{title}”冻结({why})"]
 
     def _why(self, step: str, at: StepAt, known: Mapping[str, str], result: _Result) -> str:
         if self._applies(step, known) is not None:
@@ -206,6 +210,11 @@ class _Play:
             f"{',而该任务不适用' if self.later[name] in result.out else ''})"
             for name in sorted(names)
         )
+
+
+def _live(steps: list[str], result: _Result) -> list[str]:
+    """Of some steps those that a gate still waits for."""
+    return [step for step in steps if step not in result.done and step not in result.out]
 
 
 def _smallest(

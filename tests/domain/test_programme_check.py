@@ -123,6 +123,7 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
     ('value: bad, then: "1.1"', 'value: bad, then: "2.1"', "back.not_before", 'then: "2.1"'),
     ("    set_by: zone_handler\n", "", "choice.no_setter", "id: risk"),
     ('    at: "1.1"', '    at: "1.4"', "choice.too_late", "- risk: [high]"),
+    ('    at: "1.1"', '    at: "2.2"', "choice.per_item", 'at: "2.2"'),
     ("        freezes: [functions]\n", "", "item.never_fixed", "for_each"),
     ("        freezes: [functions]\n", "", "gate.never_frozen", "frozen: functions"),
     ("        fills: [functions]\n", "", "register.unfilled", "id: functions"),
@@ -287,6 +288,26 @@ def test_a_stall_is_named_with_its_smallest_choices() -> None:
     assert stall.message == (
         "选择 范围=只办方案(scope: plan)时,改革任务办不完:"
         "1.3 等 选择项“风险”(在任务 1.1 选定,而该任务不适用);1.4 等 1.3"
+    )
+
+
+def test_a_register_that_nobody_fills_here_stalls_what_needs_it() -> None:
+    filling = """\
+      - id: "2.0"
+        title: 填职能清单
+        when: [{risk: [low]}]
+        doer: zone_handler
+        fills: [functions]
+      - id: "2.1"
+"""
+    text = SOUND.replace('      - id: "2.1"\n', filling, 1)
+    text = text.replace(
+        "        fills: [functions]\n        freezes", '        gates: [{step: "2.0"}]\n        freezes', 1
+    )
+    stall = next(fault for fault in faults_of(text) if fault.code == "sound.stall")
+    assert stall.message == (
+        "选择 范围=全部(scope: all)、风险=高(risk: high)时,改革任务办不完:"
+        "2.2 等 台账“职能清单”冻结(填写它的任务不适用);2.3 等 2.2"
     )
 
 
