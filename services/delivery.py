@@ -1,0 +1,328 @@
+"""消息送达: notices from the outbox to whoever holds the position now, through each channel.
+
+A notice names a position in a body; who holds it is looked up when it is delivered, so that a change of
+persons between the act and the notice reaches the right one. Nobody holding it is a state, not a fault: the
+notice goes to the body itself.
+
+Delivered at least once, shown once: every message carries the key of its occasion.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from config.clock import WallClock
+from domain.outside import (
+    DeliveryOutcome,
+    DeliveryResult,
+    Message,
+    Rng,
+    delay_before_next_try,
+    next_delay,
+)
+from models.database import Database
+from models.statements import CASE, MESSAGE
+from models.tables import BodyRow
+from services.clock import today as business_date
+from services.organisation import Organisation
+from services.ports import ChannelPort
+from services.relaying import LONGEST_ERROR, MAX_ATTEMPTS
+from services.world import world_of
+
+BATCH: Final = 100
+WAITING, SENT, MAYBE_SENT, DEAD = "waiting", "sent", "maybe_sent", "dead"
+_HANDLER: Final = "handler"
+_ENDS: Final = {"completed": "改革任务已完成", "terminated": "改革任务已终止"}
+
+
+class MessageClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """认领的消息: settled only under ``fence``."""
+
+    id: str
+    fence: int
+    attempts: int
+    dedup_key: str
+    recipient: str
+    case_id: str
+    seq: int
+    unit_id: str
+    payload: dict[str, str]
+
+    @property
+    def label(self) -> str:
+        """For a task's name: what about, and to which position; never a person."""
+        words = [self.payload.get("step", ""), self.payload.get("act") or _ENDS.get(self._kind, "通知")]
+        return " · ".join(["通知", *(word for word in words if word), self.recipient])
+
+    @property
+    def _kind(self) -> str:
+        return self.payload.get("kind", "")
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one message: its new state, and when it is tried again."""
+
+    id: str
+    state: str
+    detail: str = ""
+
+
+def _due(channel: str, wall: WallClock) -> ColumnElement[bool]:
+    now = wall.now()
+    return and_(
+        MESSAGE.c.state == WAITING,
+        MESSAGE.c.channel == channel,
+        or_(MESSAGE.c.next_attempt_at.is_(None), MESSAGE.c.next_attempt_at <= now),
+        or_(MESSAGE.c.lease_until.is_(None), MESSAGE.c.lease_until < now),
+    )
+
+
+def waiting_channel(db: Database, wall: WallClock, channels: Sequence[str]) -> str:
+    """Return the channel whose messages wait longest, empty where none waits. Reads only."""
+    oldest: tuple[Any, str] | None = None
+    with db.read() as session:
+        for channel in channels:
+            statement = select(func.min(MESSAGE.c.created_at)).where(_due(channel, wall))
+            found = session.connection().execute(statement).scalar()
+            if found is not None and (oldest is None or found < oldest[0]):
+                oldest = (found, channel)
+    return oldest[1] if oldest else ""
+
+
+def claim_messages(
+    db: Database, wall: WallClock, by: str, lease_s: float, channel: str, limit: int = BATCH
+) -> list[MessageClaim]:
+    """认领: take a batch of ``channel``, the oldest first."""
+    wanted = (
+        select(MESSAGE, CASE.c.unit_id.label("unit_id"))
+        .select_from(MESSAGE.outerjoin(CASE, CASE.c.id == MESSAGE.c.case_id))
+        .where(_due(channel, wall))
+        .order_by(MESSAGE.c.created_at, MESSAGE.c.id)
+        .limit(limit)
+        .with_for_update(of=MESSAGE, skip_locked=True)
+    )
+    with db.write() as session:
+        connection = session.connection()
+        rows = connection.execute(wanted).all()
+        if rows:
+            connection.execute(
+                update(MESSAGE)
+                .where(MESSAGE.c.id.in_([row.id for row in rows]))
+                .values(
+                    lease_by=by,
+                    lease_until=wall.now() + timedelta(seconds=lease_s),
+                    fence=MESSAGE.c.fence + 1,
+                )
+            )
+    return [
+        MessageClaim(
+            id=row.id,
+            fence=row.fence + 1,
+            attempts=row.attempts,
+            dedup_key=row.dedup_key,
+            recipient=row.recipient,
+            case_id=row.case_id,
+            seq=row.seq,
+            unit_id=row.unit_id or "",
+            payload=msgspec.json.decode(row.payload, type=dict[str, str]),
+        )
+        for row in rows
+    ]
+
+
+def deliver_batch(
+    db: Database,
+    wall: WallClock,
+    channels: Mapping[str, ChannelPort],
+    channel: str,
+    claims: Sequence[MessageClaim],
+    rng: Rng,
+) -> list[Settled]:
+    """送达: hand a claimed batch to its channel and settle each row by its own result."""
+    port = channels.get(channel)
+    if port is None:
+        lost = [Settled(id=claim.id, state=DEAD, detail=f"没有设置消息渠道“{channel}”") for claim in claims]
+        _write(db, wall, claims, lost, {})
+        return lost
+    addressed = Addresses(db, business_date(db, wall))
+    messages = [message for claim in claims for message in addressed.messages(claim, channel)]
+    results: dict[str, list[DeliveryResult]] = {claim.id: [] for claim in claims}
+    for message, result in zip(messages, port.deliver(messages), strict=True):
+        results[message.id.partition("/")[0]].append(result)
+    delays: dict[str, float] = {}
+    settled = [_judge(claim, results[claim.id], delays, rng) for claim in claims]
+    _write(db, wall, claims, settled, delays)
+    return settled
+
+
+def _judge(
+    claim: MessageClaim, results: Sequence[DeliveryResult], delays: dict[str, float], rng: Rng
+) -> Settled:
+    """One row stands for all who hold the position: it is sent once each of them has it."""
+    open_ = [result for result in results if result.outcome is not DeliveryOutcome.SENT]
+    if not open_:
+        return Settled(id=claim.id, state=SENT)
+    detail = open_[0].detail
+    for_good = [r for r in open_ if r.outcome is DeliveryOutcome.FAILED and r.retry_after is None]
+    tries = claim.attempts + 1
+    if for_good:
+        return Settled(id=claim.id, state=DEAD, detail=for_good[0].detail)
+    if tries >= MAX_ATTEMPTS:
+        lost = any(result.outcome is DeliveryOutcome.UNKNOWN for result in open_)
+        return Settled(id=claim.id, state=MAYBE_SENT if lost else DEAD, detail=detail)
+    asked = max((result.retry_after or 0.0) for result in open_)
+    delays[claim.id] = delay_before_next_try(asked, tries, rng)
+    return Settled(id=claim.id, state=WAITING, detail=detail)
+
+
+def _write(
+    db: Database,
+    wall: WallClock,
+    claims: Sequence[MessageClaim],
+    settled: Sequence[Settled],
+    delays: Mapping[str, float],
+) -> None:
+    now = wall.now()
+    with db.write() as session:
+        for claim, result in zip(claims, settled, strict=True):
+            delay = delays.get(claim.id)
+            session.connection().execute(
+                update(MESSAGE)
+                .where(MESSAGE.c.id == claim.id, MESSAGE.c.fence == claim.fence)
+                .values(
+                    state=result.state,
+                    dead=result.state == DEAD,
+                    sent_at=now if result.state == SENT else None,
+                    attempts=claim.attempts + (result.state != SENT),
+                    next_attempt_at=None if delay is None else now + timedelta(seconds=delay),
+                    last_error=result.detail[:LONGEST_ERROR] or None,
+                    lease_by=None,
+                    lease_until=None,
+                )
+            )
+
+
+def give_back(
+    db: Database, wall: WallClock, claims: Sequence[MessageClaim], error: str, rng: Rng | None
+) -> None:
+    """放回: after a fault of our own. Counts as a try only with ``rng`` (which spreads the next one)."""
+    now = wall.now()
+    with db.write() as session:
+        for claim in claims:
+            tries = claim.attempts + (rng is not None)
+            later = None if rng is None else now + timedelta(seconds=next_delay(tries, rng))
+            dead = tries >= MAX_ATTEMPTS
+            session.connection().execute(
+                update(MESSAGE)
+                .where(MESSAGE.c.id == claim.id, MESSAGE.c.fence == claim.fence)
+                .values(
+                    lease_by=None,
+                    lease_until=None,
+                    attempts=tries,
+                    next_attempt_at=later,
+                    last_error=error[:LONGEST_ERROR] or None,
+                    state=DEAD if dead else WAITING,
+                    dead=dead,
+                )
+            )
+
+
+def revive_messages(db: Database) -> int:
+    """重新放回: give undeliverable messages new tries; return how many. Those that may have arrived stay."""
+    with db.write() as session:
+        done = session.connection().execute(
+            update(MESSAGE)
+            .where(MESSAGE.c.state == DEAD)
+            .values(state=WAITING, dead=False, attempts=0, next_attempt_at=None)
+        )
+        return int(done.rowcount)
+
+
+class Addresses:
+    """收件人: who holds a position today, and what they read."""
+
+    def __init__(self, db: Database, today: date) -> None:
+        self._today = today
+        world = world_of(db)
+        self._organisation: Organisation = world.organisation(world.heads())
+        with db.read() as session:
+            rows = session.connection().execute(
+                select(BodyRow.code, BodyRow.unit_id).where(BodyRow.unit_id != "")  # type: ignore[call-overload]
+            )
+            self._of_unit: dict[str, list[str]] = {}
+            for code, unit in rows:
+                self._of_unit.setdefault(unit, []).append(code)
+
+    def recipients(self, to: str) -> list[str]:
+        """Return the persons that ``body/position`` or ``unit:id`` means today, or the body itself."""
+        if to.startswith("unit:"):
+            places = [(body, _HANDLER) for body in self._of_unit.get(to.removeprefix("unit:"), ())]
+        else:
+            body, _, position = to.partition("/")
+            places = [(body, position)]
+        held = [self._organisation.holders(body, position, self._today) for body, position in places]
+        people = dict.fromkeys(person for persons in held for person in persons)
+        return list(people) or [body for body, _ in places] or [to]
+
+    def messages(self, claim: MessageClaim, channel: str) -> list[Message]:
+        """Return one message for each recipient of a notice."""
+        title, text = _words(claim.payload)
+        return [
+            Message(
+                id=f"{claim.id}/{recipient}",
+                channel=channel,
+                recipient=recipient,
+                title=title,
+                text=text,
+                dedup_key=claim.dedup_key,
+                link=f"/cases/{claim.case_id}",
+            )
+            for recipient in self.recipients(claim.recipient)
+        ]
+
+
+def _words(payload: Mapping[str, str]) -> tuple[str, str]:
+    unit = payload.get("unit", "")
+    ended = _ENDS.get(payload.get("kind", ""))
+    if ended is not None:
+        return f"{unit}:{ended}", f"{unit}{ended}({payload.get('on', '')})。"
+    act, step = payload.get("act", "办理"), payload.get("step", "")
+    until = f",请于 {payload['due_on']} 前办结" if "due_on" in payload else ""
+    return f"{unit}:{step} 待{act}", f"{unit}的任务 {step} 待您{act}{until}。"
+
+
+class MessageQueue(msgspec.Struct, frozen=True, kw_only=True):
+    """消息积压: waiting by channel, and those that did not arrive."""
+
+    waiting: dict[str, int]
+    dead: tuple[tuple[str, str], ...]
+    """Message id and last error."""
+    maybe_sent: int
+
+
+def message_queue(db: Database) -> MessageQueue:
+    """Return the backlog of messages."""
+    with db.read() as session:
+        connection = session.connection()
+        waiting: Counter[str] = Counter()
+        counted = connection.execute(
+            select(MESSAGE.c.channel, func.count())
+            .where(MESSAGE.c.state == WAITING)
+            .group_by(MESSAGE.c.channel)
+        )
+        waiting.update({channel: number for channel, number in counted})
+        dead = connection.execute(
+            select(MESSAGE.c.id, MESSAGE.c.last_error).where(MESSAGE.c.state == DEAD).order_by(MESSAGE.c.id)
+        ).all()
+        maybe = connection.execute(
+            select(func.count()).select_from(MESSAGE).where(MESSAGE.c.state == MAYBE_SENT)
+        ).scalar_one()
+    return MessageQueue(
+        waiting=dict(waiting), dead=tuple((row.id, row.last_error or "") for row in dead), maybe_sent=maybe
+    )
