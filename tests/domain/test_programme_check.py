@@ -358,3 +358,9 @@ def test_without_lines_every_fault_stands_on_the_first() -> None:
     source = read(SOUND.replace("overseer: estab_head", "overseer: nobody"))
     assert isinstance(source, Source)
     assert {fault.line for fault in check(source.programme)} == {1}
+
+
+def test_the_example_of_the_guide_is_sound() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "write-a-programme.md"
+    example = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    assert faults_of(example) == ()

@@ -172,3 +172,13 @@ def test_hostile_words_stay_words(tmp_path: Path) -> None:
     source = read(made.text)
     assert isinstance(source, Source)
     assert source.programme.stages[0].steps[0].title == "!!python/object:os.system {a: &b *b}: # no"
+
+
+def test_a_task_may_wait_for_none(tmp_path: Path) -> None:
+    rows = [list(one) for one in ROWS]
+    rows[1][7] = "无"
+    made = programme_from_sheet(write(tmp_path / "流程.xlsx", rows), code="sheet-sample")
+    assert isinstance(made, Sheet)
+    source = read(made.text)
+    assert isinstance(source, Source)
+    assert [len(step.gates) for step in source.programme.stages[0].steps] == [0, 0, 1]
