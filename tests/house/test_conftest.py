@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from config.settings import get_settings
 
@@ -67,3 +67,11 @@ def test_skip_fails_only_in_ci(tmp_path: Path, ci: str, code: int, word: str) ->
         check=False,
     )
     assert (done.returncode, word in done.stdout) == (code, True), done.stdout
+
+
+def test_migrated_database_has_its_tables(migrated_db_url: str) -> None:
+    engine = create_engine(migrated_db_url)
+    try:
+        assert {"event", "alembic_version"} <= set(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
