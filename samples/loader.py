@@ -9,122 +9,40 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
-import yaml
 
-from domain.programme import BodyKind, Position
-from domain.units import CatalogueLevel, SupervisingLevel, UnitKind, outside_zone_id, zone_id
+from domain.programme import BodyKind
+from domain.units import outside_zone_id, zone_id
+from samples.files import (
+    AccountsFile,
+    BodiesFile,
+    BodyTemplate,
+    PilotLine,
+    PilotsFile,
+    ZonesFile,
+    read,
+)
+from samples.values import Area, Body, Holding, Person, Sample, SampleZone, TownshipPilot
+
+__all__ = [
+    "CATALOGUE_2018",
+    "XUCHANG",
+    "Area",
+    "Body",
+    "Holding",
+    "Person",
+    "Sample",
+    "SampleZone",
+    "TownshipPilot",
+    "load_divisions",
+    "load_sample",
+]
 
 SAMPLES: Final = Path(__file__).parent
 XUCHANG: Final = SAMPLES / "xuchang"
 CATALOGUE_2018: Final = SAMPLES / "catalogue" / "development_zones_2018.csv"
-
-Read = TypeVar("Read")
-
-
-class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A value of a sample file; an unknown key is an error, for a misspelt one would be lost."""
-
-
-class Area(_Struct, frozen=True, kw_only=True):
-    """地区: a province, city or county-level area; `party` is its committee's short name."""
-
-    division: str
-    slug: str
-    name: str
-    party: str
-    level: str
-    confidence: str
-
-
-class Body(_Struct, frozen=True, kw_only=True):
-    """机构: one body with its register code."""
-
-    code: str
-    slug: str
-    name: str
-    type: str
-    """The id that programmes name."""
-    same_as: str = ""
-    """The code of the body that this one is, seen from below: 许昌市委改革办 is `city_reform` to a county and
-    `reform_office` to a zone run by the city; the same persons hold the positions of both."""
-    kind: BodyKind
-    division: str
-    level: str
-    """province, city, county, unit (belongs to one reform unit) or receiver."""
-    unit_id: str = ""
-    temporary: bool = False
-    confidence: str = "known"
-
-
-class SampleZone(_Struct, frozen=True, kw_only=True):
-    """开发区(样例): what the catalogue does not say of a zone: who runs it, and which area leads."""
-
-    id: str
-    slug: str
-    kind: UnitKind = UnitKind.ZONE
-    edition: str
-    level: CatalogueLevel
-    catalogue_no: int | None
-    code: str
-    name: str
-    division: str
-    supervising_level: SupervisingLevel
-    lead_area: str
-    pilot: bool
-    confidence: str
-    note: str
-
-
-class TownshipPilot(_Struct, frozen=True, kw_only=True):
-    """试点乡镇街道: a unit of the township programme; `division` is empty where its name is not known."""
-
-    id: str
-    serial: int
-    name: str
-    county: str
-    division: str
-    confidence: str
-    kind: UnitKind = UnitKind.TOWNSHIP
-
-
-class Person(_Struct, frozen=True, kw_only=True):
-    """示例用户: a person with an account of the same id; nobody real."""
-
-    id: str
-    name: str
-
-
-class Holding(_Struct, frozen=True, kw_only=True):
-    """任职: a person holds a position in a body."""
-
-    person: str
-    body: str
-    position: Position
-
-
-class Sample(_Struct, frozen=True, kw_only=True):
-    """样例: everything of one sample folder; bodies, persons and holdings are already expanded."""
-
-    label: str
-    divisions: dict[str, str]
-    """Division code → name, counties and townships."""
-    areas: tuple[Area, ...]
-    bodies: tuple[Body, ...]
-    zones: tuple[SampleZone, ...]
-    pilots: tuple[TownshipPilot, ...]
-    persons: tuple[Person, ...]
-    holdings: tuple[Holding, ...]
-
-    def zone(self, slug: str) -> SampleZone:
-        """The zone with this slug; `KeyError` where there is none."""
-        return {zone.slug: zone for zone in self.zones}[slug]
-
-    def body(self, code: str) -> Body:
-        """The body with this code; `KeyError` where there is none."""
-        return {body.code: body for body in self.bodies}[code]
 
 
 def load_sample(folder: Path = XUCHANG) -> Sample:
@@ -132,10 +50,10 @@ def load_sample(folder: Path = XUCHANG) -> Sample:
 
     Raises `msgspec.ValidationError` or `yaml.YAMLError` where a file is not what it should be.
     """
-    bodies_file = _read(folder / "bodies.yaml", _BodiesFile)
+    bodies_file = read(folder / "bodies.yaml", BodiesFile)
     divisions = load_divisions(folder / bodies_file.divisions_file)
-    zones = tuple(_zones(_read(folder / "zones.yaml", _ZonesFile)))
-    pilots_file = _read(folder / "township_pilots.yaml", _PilotsFile)
+    zones = tuple(_zones(read(folder / "zones.yaml", ZonesFile)))
+    pilots_file = read(folder / "township_pilots.yaml", PilotsFile)
     pilots = tuple(_pilot(line) for line in pilots_file.pilots)
     bodies = (
         *_area_bodies(bodies_file),
@@ -143,7 +61,7 @@ def load_sample(folder: Path = XUCHANG) -> Sample:
         *_receivers(bodies_file, divisions),
         *_pilot_bodies(pilots_file, pilots, divisions),
     )
-    accounts = _read(folder / "accounts.yaml", _AccountsFile)
+    accounts = read(folder / "accounts.yaml", AccountsFile)
     persons, holdings = _people(accounts, bodies)
     return Sample(
         label=bodies_file.label,
@@ -164,98 +82,10 @@ def load_divisions(path: Path) -> dict[str, str]:
     return city | {entry["code"]: entry["name"] for key in ("areas", "streets") for entry in raw[key]}
 
 
-# --- the files as written ---
-
-
-class _BodyTemplate(_Struct, frozen=True, kw_only=True):
-    type: str
-    name: str
-    kind: BodyKind
-    levels: tuple[str, ...] = ()
-    above: str = ""
-    above_kind: BodyKind | None = None
-    temporary: bool = False
-    confidence: str
-
-
-class _Department(_Struct, frozen=True, kw_only=True):
-    slug: str
-    name: str
-
-
-class _ReceiversPart(_Struct, frozen=True, kw_only=True):
-    areas: tuple[str, ...]
-    type: str
-    departments: tuple[_Department, ...]
-
-
-class _BodiesFile(_Struct, frozen=True, kw_only=True):
-    label: str
-    divisions_file: str
-    areas: tuple[Area, ...]
-    templates: tuple[_BodyTemplate, ...]
-    zone_templates: tuple[_BodyTemplate, ...]
-    receivers: _ReceiversPart
-
-
-class _ZoneLine(_Struct, frozen=True, kw_only=True):
-    slug: str
-    level: CatalogueLevel
-    code: str
-    division: str
-    supervising_level: SupervisingLevel
-    lead_area: str
-    pilot: bool
-    confidence: str
-    note: str
-    catalogue_no: int | None = None
-    serial: int | None = None
-    name: str
-
-
-class _ZonesFile(_Struct, frozen=True, kw_only=True):
-    label: str
-    edition: str
-    zones: tuple[_ZoneLine, ...]
-
-
-class _PilotLine(_Struct, frozen=True, kw_only=True):
-    serial: int
-    name: str
-    county: str
-    confidence: str
-    division: str = ""
-
-
-class _PilotsFile(_Struct, frozen=True, kw_only=True):
-    label: str
-    source: str
-    pilots: tuple[_PilotLine, ...]
-    bodies: tuple[_BodyTemplate, ...]
-
-
-class _PositionLine(_Struct, frozen=True, kw_only=True):
-    position: Position
-    who: str
-    title: str
-
-
-class _AccountsFile(_Struct, frozen=True, kw_only=True):
-    label: str
-    positions: tuple[_PositionLine, ...]
-    also: tuple[Holding, ...]
-
-
-def _read(path: Path, kind: type[Read]) -> Read:
-    # BaseLoader makes nothing but strings, lists and mappings.
-    raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    return msgspec.convert(raw, kind, strict=False)
-
-
 # --- expansion ---
 
 
-def _area_bodies(file: _BodiesFile) -> Iterator[Body]:
+def _area_bodies(file: BodiesFile) -> Iterator[Body]:
     for area in file.areas:
         for template in file.templates:
             if area.level not in template.levels:
@@ -266,7 +96,7 @@ def _area_bodies(file: _BodiesFile) -> Iterator[Body]:
                 yield _seen_from_below(_body(template.above, template, area), body, template.above_kind)
 
 
-def _body(type_: str, template: _BodyTemplate, area: Area) -> Body:
+def _body(type_: str, template: BodyTemplate, area: Area) -> Body:
     return Body(
         code=f"body:{area.division}:{type_}",
         slug=f"{area.slug}-{type_.replace('_', '-')}",
@@ -287,7 +117,7 @@ def _seen_from_below(above: Body, body: Body, kind: BodyKind | None) -> Body:
     return msgspec.structs.replace(above, kind=kind)
 
 
-def _unit_body(template: _BodyTemplate, owner: str, name: str, slug: str, division: str, unit: str) -> Body:
+def _unit_body(template: BodyTemplate, owner: str, name: str, slug: str, division: str, unit: str) -> Body:
     # The unit's own body takes the unit's slug: demo-yanling-handler, demo-yanling-company-handler.
     own = template.type in {"zone", "township"}
     return Body(
@@ -303,14 +133,14 @@ def _unit_body(template: _BodyTemplate, owner: str, name: str, slug: str, divisi
     )
 
 
-def _zone_bodies(templates: Iterable[_BodyTemplate], zones: Iterable[SampleZone]) -> Iterator[Body]:
+def _zone_bodies(templates: Iterable[BodyTemplate], zones: Iterable[SampleZone]) -> Iterator[Body]:
     for zone in zones:
         for template in templates:
             name = template.name.format(zone=zone.name)
             yield _unit_body(template, zone.division, name, zone.slug, zone.division, zone.id)
 
 
-def _receivers(file: _BodiesFile, divisions: Mapping[str, str]) -> Iterator[Body]:
+def _receivers(file: BodiesFile, divisions: Mapping[str, str]) -> Iterator[Body]:
     part = file.receivers
     for area in file.areas:
         if area.division not in part.areas:
@@ -339,7 +169,7 @@ def _receiver(kind: str, code: str, slug: str, area: Area, name: str, division: 
     )
 
 
-def _zones(file: _ZonesFile) -> Iterator[SampleZone]:
+def _zones(file: ZonesFile) -> Iterator[SampleZone]:
     for line in file.zones:
         if line.catalogue_no is not None:
             unit = zone_id(file.edition, line.level, line.catalogue_no)
@@ -362,7 +192,7 @@ def _zones(file: _ZonesFile) -> Iterator[SampleZone]:
         )
 
 
-def _pilot(line: _PilotLine) -> TownshipPilot:
+def _pilot(line: PilotLine) -> TownshipPilot:
     return TownshipPilot(
         id=f"township:{line.division or f'demo:{line.serial:02d}'}",
         serial=line.serial,
@@ -374,7 +204,7 @@ def _pilot(line: _PilotLine) -> TownshipPilot:
 
 
 def _pilot_bodies(
-    file: _PilotsFile, pilots: Iterable[TownshipPilot], divisions: Mapping[str, str]
+    file: PilotsFile, pilots: Iterable[TownshipPilot], divisions: Mapping[str, str]
 ) -> Iterator[Body]:
     for pilot in pilots:
         full = divisions[pilot.county] + pilot.name
@@ -384,7 +214,7 @@ def _pilot_bodies(
             yield _unit_body(template, owner, name, slug, pilot.division or pilot.county, pilot.id)
 
 
-def _people(file: _AccountsFile, bodies: Sequence[Body]) -> tuple[tuple[Person, ...], tuple[Holding, ...]]:
+def _people(file: AccountsFile, bodies: Sequence[Body]) -> tuple[tuple[Person, ...], tuple[Holding, ...]]:
     persons: list[Person] = []
     holdings: list[Holding] = []
     slugs = {body.code: body.slug for body in bodies}

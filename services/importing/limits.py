@@ -17,14 +17,14 @@ class Limits:
     """导入限额. Sizes in bytes."""
 
     file_bytes: int = 20 * 1024 * 1024
-    unpacked_bytes: int = 128 * 1024 * 1024
+    unpacked_bytes: int = 64 * 1024 * 1024
     """All parts of a workbook together, as unpacked."""
     parts: int = 2_000
     sheets: int = 50
     rows: int = 60_000
     """Rows that hold something, over all sheets."""
     columns: int = 256
-    cells: int = 2_000_000
+    cells: int = 500_000
     """Cells of a sheet counting the empty ones a reader must walk over to reach a row's last cell."""
     cell_characters: int = 32_767
     """What Excel itself allows in one cell."""
@@ -45,4 +45,4 @@ def too_large(what: str, found: int, allowed: int) -> Refused:
 
 def unreadable(why: str, remedy: str, **facts: str | int) -> Refused:
     """The refusal of a file that is not a table we read."""
-    return Refused(code="import.unreadable", message=why, remedy=remedy, facts=dict(facts))
+    return Refused(code="import.unreadable", message=f"文件不能导入:{why}", remedy=remedy, facts=dict(facts))

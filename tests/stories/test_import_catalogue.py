@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -75,6 +76,15 @@ def test_the_catalogue_comes_in_whole_and_once(db: Database, wall_clock: FixedCl
     assert all(zone.pending() == ("主管级", "牵头县区") for zone in zones.values())
     yanling = zones["zone:2018:provincial:1115"]
     assert (yanling.code, yanling.name, str(yanling.area_ha)) == ("S419085", "鄢陵县产业集聚区", "575.05")
+
+
+def test_two_officers_importing_at_once_make_one_import(db: Database, wall_clock: FixedClock) -> None:
+    with ThreadPoolExecutor(2) as officers:
+        both = [officers.submit(bring_in, db, CATALOGUE_2018, wall_clock, f"import-{n}") for n in (1, 2)]
+        results = [each.result() for each in both]
+    assert sorted(result.written for result in results) == [False, True]
+    assert sorted(len(result.changes.unchanged) for result in results) == [0, 2543]
+    assert len(organisation_rows(db)) == 1
 
 
 def test_what_the_announcement_prints_oddly_is_kept_and_reported(
