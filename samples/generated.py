@@ -1,7 +1,7 @@
 """生成的样例: bodies and persons around every zone of the catalogue, so that a launch of all can be tried.
 
-Nothing here is a fact: each province gets one 示例 city with one set of bodies, and every zone is put under it
-as 市管. Deterministic: the same catalogue gives the same rows.
+Nothing here is a fact: each province gets one 示例 city with one set of bodies, and every zone is put under
+it as 市管. Deterministic: the same catalogue gives the same rows.
 """
 
 from __future__ import annotations
