@@ -38,7 +38,7 @@ class Fired(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _due(today: date, wall: WallClock) -> ColumnElement[bool]:
-    """Due and not put off. In a machine's timer the tries are those of its questions; they put off nothing."""
+    """Due and not put off. A machine's timer counts the tries of its questions; they put off nothing."""
     ready = and_(
         TIMER.c.dead.is_(False),
         or_(TIMER.c.next_attempt_at.is_(None), TIMER.c.next_attempt_at <= wall.now()),
