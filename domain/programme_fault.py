@@ -15,9 +15,9 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """问题: one thing wrong in a programme file.
 
     `line` counts from 1; `path` says where in the structure (`stages[0].steps[2].doer`); `code` is stable
-    and documented in `docs/reference/programme-checks.md`; `message` is the reason and `mend` what to do, both for
-    the person who writes the file. A `fault` forbids publishing, a `warning` does not. For a sheet, `cell`
-    names the cell (`C7`) and `line` is its row.
+    and listed in `docs/reference/programme-checks.md`; `message` is the reason and `mend` what to do, both
+    for the person who writes the file. A `fault` forbids publishing, a `warning` does not. For a sheet,
+    `cell` names the cell (`C7`) and `line` is its row.
     """
 
     line: int

@@ -68,11 +68,13 @@ class StepAt:
 
     @property
     def evidence(self) -> Iterator[tuple[Evidence, Path]]:
+        """Its slots, each with its place."""
         for number, evidence in enumerate(self.step.evidence):
             yield evidence, (*self.path, "evidence", number)
 
     @property
     def nodes(self) -> Iterator[tuple[Node, Path]]:
+        """Its nodes, each with its place."""
         for number, node in enumerate(self.step.nodes):
             yield node, (*self.path, "nodes", number)
 

@@ -53,6 +53,7 @@ class Exploration(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def too_many(self) -> bool:
+        """Whether there were more than `MOST` combinations, so that none was played."""
         return self.explored == 0
 
 
