@@ -144,6 +144,12 @@ READ_EVENT: Final = _statement(
     "key_stream",
     "key_seq",
 )
+ALL_EVENTS: Final = _statement(select(*EVENT.columns).order_by(EVENT.c.stream, EVENT.c.seq))
+CASE_STREAMS: Final = _statement(
+    select(EVENT.c.stream, EVENT.c.seq, EVENT.c.schema_version, EVENT.c.body)
+    .where(EVENT.c.stream.like(literal_column("'case:%'")))
+    .order_by(EVENT.c.stream, EVENT.c.seq)
+)
 READ_STREAM: Final = _statement(
     select(EVENT.c.seq, EVENT.c.schema_version, EVENT.c.body)
     .where(EVENT.c.stream == bindparam("key_stream"), EVENT.c.seq <= bindparam("last"))
@@ -190,6 +196,23 @@ UPDATE_CASE: Final = _statement(
     "now",
     "key_id",
 )
+
+CASE_CONTENT: Final = (
+    "unit_id",
+    "unit_name",
+    "programme",
+    "version",
+    "seq",
+    "snapshot",
+    "state",
+    "opened_on",
+)
+ALL_CASES: Final = _statement(select(CASE.c.id, *(CASE.c[name] for name in CASE_CONTENT)))
+REWRITE_CASE: Final = _update(CASE, CASE_CONTENT, "id")
+ALL_STEPS: Final = _statement(select(*STEP.columns))
+ALL_WORK: Final = _statement(select(*WORK_ITEM.columns))
+TIMER_CONTENT: Final = ("case_id", "key", "kind", "step", "node", "due_on", "generation")
+ALL_TIMERS: Final = _statement(select(*(TIMER.c[name] for name in TIMER_CONTENT)))
 
 STEP_COLUMNS: Final = tuple(column.name for column in STEP.columns)
 INSERT_STEP: Final = _insert(STEP, *STEP_COLUMNS)

@@ -94,6 +94,24 @@ def reading(db: Database) -> Iterator[Transaction]:
 
 
 @contextmanager
+def snapshot_reading(db: Database) -> Iterator[Transaction]:
+    """Give a transaction for queries that all see the same state of the database; nothing is kept."""
+    with db.act_connection() as connection:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("BEGIN")
+            try:
+                yield _Lite(connection)
+            finally:
+                connection.execute("ROLLBACK")
+            return
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        try:
+            yield _Post(connection)
+        finally:
+            connection.rollback()
+
+
+@contextmanager
 def writing(db: Database) -> Iterator[Transaction]:
     """Give one write transaction; it is committed at the end, rolled back at an exception."""
     with db.act_connection() as connection:
