@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from config.settings import ENV_PREFIX, SECRETS_DIR_VARIABLE, Settings
+from domain.states import CASE_STATUS_TITLES, DONE, STATUS_TITLES, TRANSITIONS, CaseStatus, StepStatus
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 REFERENCE: Final = ROOT / "docs" / "reference"
@@ -152,6 +153,39 @@ def _text(node: ast.expr | None) -> str:
             return "…"
 
 
+# --- states ---
+
+
+def states_page() -> str:
+    """Return ``docs/reference/states.md``: every state of a step and of a case, and where each may go."""
+    moves = {status: "、".join(_titles(TRANSITIONS[status])) or "(到此为止)" for status in StepStatus}
+    rows = [f"| {STATUS_TITLES[status]} | `{status}` | {words} |" for status, words in moves.items()]
+    return "\n".join(
+        [
+            "# 状态",
+            "",
+            GENERATED,
+            "",
+            "任务只能照这张表变动,只有一个函数写状态。核验中、报送中只在模板规定的任务里出现。",
+            "",
+            "| 任务状态 | 代码里 | 可以变成 |",
+            "|---|---|---|",
+            *rows,
+            "",
+            f"前置条件看的“已办结”包括:{'、'.join(_titles(DONE))}。",
+            "",
+            "| 改革任务状态 | 代码里 |",
+            "|---|---|",
+            *[f"| {CASE_STATUS_TITLES[status]} | `{status}` |" for status in CaseStatus],
+            "",
+        ]
+    )
+
+
+def _titles(statuses: frozenset[StepStatus]) -> list[str]:
+    return [STATUS_TITLES[status] for status in StepStatus if status in statuses]
+
+
 # --- command line ---
 
 
@@ -187,6 +221,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "cli.md": cli_page,
+    "states.md": states_page,
     "programme.md": programme_page,
     "programme.schema.json": programme_schema,
     "programme-checks.md": programme_checks_page,
