@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from config.clock import WallClock
 from domain.programme import Programme
-from domain.programme_check import Exploration, check, explore
+from domain.programme_check import Exploration, examine
 from domain.programme_fault import Fault
 from domain.programme_source import MAX_BYTES, Source, canonical, read
 from domain.refusal import Refused
@@ -93,11 +93,12 @@ def check_text(text: str | bytes, name: str = "") -> Checked:
     if not isinstance(source, Source):
         return Checked(name, None, source)
     programme = source.programme
+    faults, exploration = examine(programme, source.lines)
     return Checked(
         name=name,
         programme=programme,
-        faults=check(programme, source.lines),
-        exploration=explore(programme),
+        faults=faults,
+        exploration=exploration,
         sha256=_sha256(canonical(programme)),
     )
 

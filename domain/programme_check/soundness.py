@@ -240,9 +240,8 @@ def _smallest(
         )
 
 
-def check_soundness(index: Index, findings: Findings) -> None:
-    """办结性检查."""
-    result = explore(index)
+def check_soundness(index: Index, findings: Findings, result: Exploration) -> None:
+    """办结性检查: what an exploration found, as faults."""
     if result.too_many:
         message = f"选择项的组合超过 {MOST} 种,无法逐一推演"
         findings.fault(("choices",), "sound.too_many", message, "减少影响任务去留的选择项或其取值")

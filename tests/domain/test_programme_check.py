@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import domain.programme_check
-from domain.programme_check import check, explore
+from domain.programme_check import check, examine
 from domain.programme_source import Source, read
 from scripts.programme_faults import entries
 from tests.domain.programme_sample import SOUND, faults_of
@@ -327,7 +327,7 @@ def test_values_that_no_condition_tells_apart_are_played_once() -> None:
     )
     source = read(text)
     assert isinstance(source, Source)
-    result = explore(source.programme)
+    _, result = examine(source.programme)
     assert result is not None
     assert (result.combinations, result.explored, result.stalls) == (8, 4, ())
 
