@@ -1,0 +1,48 @@
+"""送达: a batch of notices through one channel, a task for each."""
+
+from __future__ import annotations
+
+from loguru import logger
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.environment import RNG, Job, current_job, current_runtime, process_name
+from flows.patience import let_people_first
+from services import delivery
+from services.bootstrap import Runtime
+
+STATES = {
+    delivery.SENT: "已送达",
+    delivery.WAITING: "稍后再送",
+    delivery.MAYBE_SENT: "可能已送达",
+    delivery.DEAD: "无法送达",
+}
+
+
+@task(name="通知", task_run_name="{line}", cache_policy=NO_CACHE, persist_result=False)
+def _notice(line: str, message_id: str) -> None:
+    """One notice; what came of it is in its name."""
+
+
+@flow(name="deliver", description="送达一批消息,每条消息一个任务", flow_run_name="送达 · {channel}")
+def deliver(channel: str) -> None:
+    """送达一批消息 of one channel, at most 100."""
+    runtime = current_runtime()
+    job = current_job()
+    if job is not None:
+        _deliver(runtime, channel, job)
+        return
+    lease_s = runtime.settings.relay_lease_s
+    claims = delivery.claim_messages(runtime.db, runtime.wall, process_name(), lease_s, channel)
+    _deliver(runtime, channel, Job(messages=claims))
+
+
+def _deliver(runtime: Runtime, channel: str, job: Job) -> None:
+    settled = delivery.deliver_batch(runtime.db, runtime.wall, runtime.channels, channel, job.messages, RNG)
+    for claim, result in zip(job.messages, settled, strict=True):
+        let_people_first()
+        _notice(f"{claim.label} · {STATES[result.state]}", claim.id)
+        job.tasks += 1
+        job.shown[claim.id] = claim.seq
+    sent = sum(result.state == delivery.SENT for result in settled)
+    logger.info("渠道 {}:{} 条中已送达 {} 条", channel, len(settled), sent)

@@ -1,0 +1,42 @@
+"""让先: people's acts go before bulk work, also inside one process.
+
+A launch shows thousands of cases. Its flow stops between two tasks while a flow for a person's act is being
+run, for a moment at most, so that the two do not share Prefect's one writer (SQLite) at that time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+LONGEST_S: Final = 2.0
+"""Bulk work goes on after so long all the same: it must not starve."""
+
+_condition = threading.Condition()
+_people: list[object] = []
+
+
+@contextmanager
+def people_at_work() -> Iterator[None]:
+    """A flow for a person's act runs in this block."""
+    mark = object()
+    with _condition:
+        _people.append(mark)
+    try:
+        yield
+    finally:
+        with _condition:
+            _people.remove(mark)
+            _condition.notify_all()
+
+
+def let_people_first() -> None:
+    """Wait while a flow for a person's act runs, for two seconds at most."""
+    with _condition:
+        _condition.wait_for(lambda: not _people, timeout=LONGEST_S)
+
+
+def no_pause() -> None:
+    """People's own work waits for nobody."""
