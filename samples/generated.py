@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from domain.programme import BodyKind, Level, Programme
 from domain.units import SupervisingLevel, Zone
-from samples.roster import SINCE
 from services.roster import NewBody, NewHolding, NewPerson, Roster
 
 LABEL: Final = "示例"
 POSITIONS: Final = ("handler", "head", "member")
+SINCE: Final = date(2019, 1, 1)
+"""From when the persons hold their positions: before the first act of any rehearsal."""
 
 
 def placed(zones: Iterable[Zone]) -> list[Zone]:
