@@ -121,6 +121,7 @@ class Database:
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
+            session.connection()
             yield session
 
     @contextmanager

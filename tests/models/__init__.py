@@ -1,0 +1,1 @@
+"""The tables, the chain, the one way into the database."""
