@@ -1,0 +1,37 @@
+"""待办类型: the kinds of open work and their names, apart from the computing so that a list can be shown
+without it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+ANY_POSITION = "any"
+"""Whoever works in the body, whatever the position."""
+
+
+class WorkKind(StrEnum):
+    """待办类型."""
+
+    SUBMIT = "submit"
+    INVITE = "invite"
+    DECIDE = "decide"
+    CHECK = "check"
+    """核对原件."""
+    ADOPT = "adopt"
+    VERIFY = "verify"
+    FILE = "file"
+    CHECK_FILING = "check_filing"
+    CONFIRM = "confirm"
+
+
+WORK_TITLES: dict[WorkKind, str] = {
+    WorkKind.SUBMIT: "办理",
+    WorkKind.INVITE: "选定征求意见对象",
+    WorkKind.DECIDE: "审批",
+    WorkKind.CHECK: "核对原件",
+    WorkKind.ADOPT: "填写意见采纳情况",
+    WorkKind.VERIFY: "人工核验",
+    WorkKind.FILE: "登记报送",
+    WorkKind.CHECK_FILING: "核对报送登记",
+    WorkKind.CONFIRM: "确认特办事项",
+}
