@@ -68,6 +68,8 @@ def _show_all(runtime: Runtime, job: Job, pause: Pause) -> None:
     settings = runtime.settings
     console = f"http://{settings.web_host}:{settings.web_port}"
     for claim in job.cases:
+        if job.shown and job.cut_short is not None and job.cut_short():
+            break
         story = case_story(runtime.db, claim.case_id, claim.mirrored_seq, console)
         if story is None:
             continue

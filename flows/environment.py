@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import random
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -51,6 +51,8 @@ class Job:
     tasks: int = 0
     """How many task runs were made, to compare with what arrived."""
     run_id: UUID | None = None
+    cut_short: Callable[[], bool] | None = None
+    """Asked between two cases of bulk work: whether to stop here and let others go first."""
 
     def rest(self) -> list[CaseClaim]:
         """The cases that were not shown."""

@@ -130,7 +130,7 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.CaseOpened: lambda w, x: ("改革任务启动", x.unit_name),
     e.ChoiceSet: lambda w, x: ("选定", *w.choice(x.choice, x.value)),
     e.StepOpened: lambda w, x: ("启动" if x.round == 1 else f"启动(第{x.round}轮)", w.role(x.doer)),
-    e.DueSet: lambda w, x: ("时限确定", x.due.date.isoformat() if x.due.date else "待定"),
+    e.DueSet: lambda w, x: ("时限确定", x.due.date.isoformat() if x.due and x.due.date else "待定"),
     e.PeriodSet: lambda w, x: ("公示期起算", f"至 {x.period.ends_on.isoformat()}"),
     e.PeriodEnded: lambda w, x: ("公示期届满", x.on.isoformat()),
     e.EvidenceAdded: lambda w, x: (

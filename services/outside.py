@@ -12,6 +12,7 @@ people, is refused there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
@@ -33,6 +34,7 @@ from domain.outside import (
     VerificationOutcome,
     compare_company,
     delay_before_next_try,
+    next_delay,
 )
 from domain.outside_errors import OutsideError
 from domain.plan import StepPlan
@@ -227,6 +229,14 @@ def _free(
                 dead=dead,
             )
         )
+
+
+def give_back(runtime: Runtime, claims: Sequence[OutsideClaim], error: str, rng: Rng | None) -> None:
+    """放回: after a fault of our own. Counts as a try only with ``rng`` (which spreads the next one)."""
+    for claim in claims:
+        tries = claim.attempts + (rng is not None)
+        delay = None if rng is None else next_delay(tries, rng)
+        _free(runtime, claim, attempts=tries, delay=delay, error=error or None, dead=tries >= MAX_ATTEMPTS)
 
 
 def _plan_step(runtime: Runtime, case: Case, key: str) -> StepPlan:

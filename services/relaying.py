@@ -19,7 +19,7 @@ from config.clock import WallClock
 from domain.outside import Rng, next_delay
 from models.base import instant
 from models.database import Database
-from models.statements import CASE, EVENT
+from models.statements import CASE, EVENT, MESSAGE, TIMER
 
 MAX_ATTEMPTS: Final = 8
 """After so many failed tries (about an hour and a half) a row waits for an operator."""
@@ -167,6 +167,33 @@ def _settle_one(connection: Connection, claim: CaseClaim, seq: int) -> bool:
 
 
 _FREED: Final[dict[str, None]] = {"lease_by": None, "lease_until": None}
+
+
+def lease_holders(db: Database) -> set[str]:
+    """Return who holds a lease on anything now: cases, messages, machine work."""
+    with db.read() as session:
+        connection = session.connection()
+        return {
+            str(name)
+            for table in (CASE, MESSAGE, TIMER)
+            for name in connection.execute(
+                select(table.c.lease_by).where(table.c.lease_by.is_not(None)).distinct()
+            ).scalars()
+        }
+
+
+def free_leases(db: Database, by: str) -> int:
+    """收回认领: give back everything that a process known to be dead holds; return how many rows.
+
+    The fence rises, so that a result that still comes from it is refused.
+    """
+    freed = 0
+    with db.write() as session:
+        for table in (CASE, MESSAGE, TIMER):
+            statement = update(table).where(table.c.lease_by == by)
+            done = session.connection().execute(statement.values(**_FREED, fence=table.c.fence + 1))
+            freed += int(done.rowcount)
+    return freed
 
 
 def release(db: Database, claims: Iterable[CaseClaim]) -> None:
