@@ -55,6 +55,11 @@ class MachineWork(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     recorded_by: str = ""
     checked_by: str = ""
 
+    @property
+    def filed(self) -> bool:
+        """Whether it is filed, and by hand also checked by a second person."""
+        return self.kind == "file" and self.outcome == "accepted" and bool(self.checked_by)
+
 
 class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """任务的当前状态."""
@@ -67,6 +72,8 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     submitted_by: str = ""
     submitted_on: date | None = None
     closed_on: date | None = None
+    back_on: date | None = None
+    """When it was sent back, re-opened, or its papers replaced in review: what follows is not earlier."""
     node: str = ""
     """The node that is open, where one is."""
     seats: tuple[Seat, ...] = ()

@@ -25,7 +25,7 @@ from domain.acts.machine import check_filing, record_filing, record_verification
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
 from domain.acts.registers import fill_register
 from domain.acts.submitting import submit, withdraw_submission
-from domain.acts.timing import fire_timer
+from domain.acts.timing import fire_timer, require_past
 from domain.case import Case
 from domain.events import Event
 from domain.evolve import evolve
@@ -66,7 +66,7 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
 def decide(plan: Plan, case: Case | None, command: c.Command, facts: Facts) -> Accepted | Refused:
     """Judge one command."""
     try:
-        _require_past(command, facts)
+        require_past(command.occurred_on, facts.today)
         j = _begin(plan, case, command, facts)
         if not isinstance(command, c.OpenCase):
             _RULES[type(command)](j, command)
@@ -74,17 +74,6 @@ def decide(plan: Plan, case: Case | None, command: c.Command, facts: Facts) -> A
     except RefusalError as refusal:
         return refusal.refused
     return Accepted(events=tuple(j.events), case=j.case, warnings=tuple(j.warnings))
-
-
-def _require_past(command: c.Command, facts: Facts) -> None:
-    if command.occurred_on > facts.today:
-        refuse(
-            "date.future",
-            f"发生日期 {command.occurred_on} 晚于今天 {facts.today}",
-            "请核对日期",
-            on=command.occurred_on.isoformat(),
-            today=facts.today.isoformat(),
-        )
 
 
 def _begin(plan: Plan, case: Case | None, command: c.Command, facts: Facts) -> Judgement:

@@ -46,6 +46,9 @@ class ChoiceSet(Event, frozen=True, kw_only=True, omit_defaults=True, tag="choic
 
     choice: str
     value: str
+    resets: tuple[str, ...] = ()
+    """Begun steps that no longer apply."""
+    thaws: tuple[str, ...] = ()
 
 
 class StepOpened(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="step_opened"):
@@ -60,7 +63,8 @@ class StepOpened(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="ste
 class DueSet(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="due_set"):
     """时限确定: a deadline that waited for a date, or that moved with it."""
 
-    due: DueDate
+    due: DueDate | None = None
+    """None where no term binds any more."""
 
 
 class PeriodSet(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="period_set"):

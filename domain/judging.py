@@ -10,7 +10,7 @@ import msgspec
 
 from domain.case import NOTHING, Case, Seat, StepState, split_key
 from domain.commands import Command, StepCommand
-from domain.duedates import DueDate, deadline
+from domain.duedates import DueDate, deadline, earliest
 from domain.events import Event
 from domain.evolve import evolve
 from domain.nodes import role_seats
@@ -171,12 +171,22 @@ class Judgement:
 
     def due(self, key: str, due: Due, opening: date | None, submission: date | None = None) -> DueDate:
         """A period's end with its line, or 待定 while nothing has started it."""
-        start, waits = opening, ""
-        if due.start == "submission":
-            start, waits = submission, "提交"
-        elif isinstance(due.start, FromEvidence):
-            start, waits = self.evidence_date(key, due.start), f"登记“{due.start.slot}”的日期"
+        start, waits = self._start(key, due, opening, submission)
         return deadline(start, due.amount, due.unit, self.facts.calendar, waits_for=waits)
+
+    def earliest(self, key: str, due: Due, opening: date | None) -> DueDate:
+        """The first day after a period that has to run in full."""
+        start, waits = self._start(key, due, opening, None)
+        return earliest(start, due.amount, due.unit, self.facts.calendar, waits_for=waits)
+
+    def _start(
+        self, key: str, due: Due, opening: date | None, submission: date | None
+    ) -> tuple[date | None, str]:
+        if due.start == "submission":
+            return submission, "提交"
+        if isinstance(due.start, FromEvidence):
+            return self.evidence_date(key, due.start), f"登记“{due.start.slot}”的日期"
+        return opening, ""
 
     def evidence_date(self, key: str, source: FromEvidence) -> date | None:
         """The date written in a piece of evidence, of this step or another."""

@@ -21,12 +21,14 @@ class NodeStanding:
     satisfied: bool
     open: tuple[Seat, ...]
     """Who may answer now."""
+    seats: tuple[Seat, ...] = ()
+    """All places of the node."""
     refusers: tuple[Decision, ...] = ()
     """Not empty: the node has spoken against it."""
 
 
 def evidence_hashes(case: Case, key: str, node: NodePlan) -> dict[str, str]:
-    """审阅材料的摘要 as they stand now: slot → digest, `step/slot` for another step's."""
+    """审阅材料的摘要 as they stand now: slot, or `step/slot` for another step's, or `#register` → digest."""
     own, item = split_key(key)
     hashes: dict[str, str] = {}
     for owner, slot in node.looks_at:
@@ -34,6 +36,9 @@ def evidence_hashes(case: Case, key: str, node: NodePlan) -> dict[str, str]:
         found = state.evidence.get(slot) if state else None
         if found is not None:
             hashes[slot if owner == own else f"{owner}/{slot}"] = found.digest
+    for name in node.registers:
+        if name in case.registers:
+            hashes[f"#{name}"] = case.registers[name].root
     return hashes
 
 
@@ -102,13 +107,15 @@ def _judge(
         for seat, answer, held in zip(seats, answers, waiting, strict=True)
         if not held and (answer is None or answer.outcome is Outcome.DEFERRED)
     )
+    if collects(node) and (free or any(waiting)):
+        return NodeStanding(satisfied=False, open=free, seats=seats)
     if len(positive) >= _needed(node, len(seats)):
-        return NodeStanding(satisfied=True, open=())
-    if against and _spoken(node, len(seats), len(against), bool(free) or any(waiting)):
-        return NodeStanding(satisfied=False, open=(), refusers=against)
+        return NodeStanding(satisfied=True, open=(), seats=seats)
+    if against and _spoken(node, len(seats), len(against)):
+        return NodeStanding(satisfied=False, open=(), refusers=against, seats=seats)
     if node.node.mode is Mode.SEQUENTIAL and not collects(node):
         free = free[:1] if _is_next(seats, answers, free) else ()
-    return NodeStanding(satisfied=False, open=free)
+    return NodeStanding(satisfied=False, open=free, seats=seats)
 
 
 def _goes_on(decision: Decision) -> bool:
@@ -123,7 +130,8 @@ def collects(node: NodePlan) -> bool:
 
 
 def _needed(node: NodePlan, seats: int) -> int:
-    if collects(node):
+    """How many must go on with it; at a consultation each opinion needs its answer."""
+    if node.node.kind is NodeKind.CONSULT:
         return seats
     if node.node.mode is Mode.ANY:
         return 1
@@ -132,10 +140,8 @@ def _needed(node: NodePlan, seats: int) -> int:
     return seats
 
 
-def _spoken(node: NodePlan, seats: int, against: int, outstanding: bool) -> bool:
-    """Whether those against it decide the node: one is enough, unless all are heard or votes counted."""
-    if collects(node):
-        return not outstanding
+def _spoken(node: NodePlan, seats: int, against: int) -> bool:
+    """Whether those against it decide the node: one is enough, unless votes are counted."""
     if node.node.mode is Mode.QUORUM:
         return seats - against < _needed(node, seats)
     return True

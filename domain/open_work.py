@@ -13,42 +13,26 @@ from enum import StrEnum
 import msgspec
 
 from domain.case import Case, Proposal, Seat, StepState, split_key
-from domain.decisions import Outcome
-from domain.nodes import first_lacking, role_seats
-from domain.plan import Plan, StepPlan, View
+from domain.decisions import Decision, Outcome
+from domain.nodes import counts, current, evidence_hashes, first_lacking, role_seats
+from domain.plan import NodePlan, Plan, StepPlan, View
 from domain.programme import NodeKind
 from domain.states import OPEN, WITH_DOER, CaseStatus, StepStatus
+from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
 
-ANY_POSITION = "any"
-"""Whoever works in the body, whatever the position."""
-
-
-class WorkKind(StrEnum):
-    """待办类型."""
-
-    SUBMIT = "submit"
-    INVITE = "invite"
-    DECIDE = "decide"
-    CHECK = "check"
-    """核对原件."""
-    ADOPT = "adopt"
-    VERIFY = "verify"
-    FILE = "file"
-    CHECK_FILING = "check_filing"
-    CONFIRM = "confirm"
-
-
-WORK_TITLES: dict[WorkKind, str] = {
-    WorkKind.SUBMIT: "办理",
-    WorkKind.INVITE: "选定征求意见对象",
-    WorkKind.DECIDE: "审批",
-    WorkKind.CHECK: "核对原件",
-    WorkKind.ADOPT: "填写意见采纳情况",
-    WorkKind.VERIFY: "人工核验",
-    WorkKind.FILE: "登记报送",
-    WorkKind.CHECK_FILING: "核对报送登记",
-    WorkKind.CONFIRM: "确认特办事项",
-}
+__all__ = [
+    "ANY_POSITION",
+    "WORK_TITLES",
+    "Timer",
+    "TimerKind",
+    "WorkItem",
+    "WorkKind",
+    "case_date",
+    "open_timers",
+    "open_work",
+    "silent_seats",
+    "speaks",
+]
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,15 +75,13 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True):
 
 def open_work(plan: Plan, case: Case) -> dict[str, WorkItem]:
     """Everything that waits for a person, by natural key."""
-    if case.status is not CaseStatus.OPEN:
+    if case.status is CaseStatus.TERMINATED:
         return {}
     view = plan.view(case.choices)
     items: dict[str, WorkItem] = {}
     for key, state in case.steps.items():
-        if state.status not in OPEN:
-            continue
         step = view.by_id.get(split_key(key)[0])
-        if step is not None:
+        if state.status in OPEN and step is not None:
             for item in _step_work(plan, case, key, step, state):
                 items[item.key] = item
     for proposal in case.proposals.values():
@@ -174,7 +156,7 @@ def _review_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepSt
     for seat in found.open:
         yield _for_seat(WorkKind.DECIDE, key, state, seat, node.id, state.submitted_by)
     for decision in state.decisions:
-        if decision.unchecked:
+        if decision.unchecked and speaks(case, key, step, decision):
             yield _for_doer(
                 WorkKind.CHECK,
                 key,
@@ -186,19 +168,20 @@ def _review_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepSt
                 seat=decision.seat,
             )
     if node.node.kind is NodeKind.CONSULT:
-        yield from _consult_work(plan, case, key, state, node.id, node.node.adopt_by or step.step.doer)
+        yield from _consult_work(plan, case, key, state, node, node.node.adopt_by or step.step.doer)
         if node.node.participants == "run_time" and not state.participants.get(node.id):
             yield _for_doer(WorkKind.INVITE, key, state, f":{node.id}", node=node.id)
 
 
 def _consult_work(
-    plan: Plan, case: Case, key: str, state: StepState, node: str, role: str
+    plan: Plan, case: Case, key: str, state: StepState, node: NodePlan, role: str
 ) -> Iterator[WorkItem]:
+    hashes = evidence_hashes(case, key, node)
     for decision in state.decisions:
-        waits = decision.outcome is Outcome.OPINION and decision.adoption is None and not decision.unchecked
-        if decision.node == node and waits:
+        waits = decision.outcome is Outcome.OPINION and decision.adoption is None
+        if decision.node == node.id and waits and counts(decision, node, hashes):
             for seat in role_seats(plan, case, key, role):
-                item = _for_seat(WorkKind.ADOPT, key, state, seat, node)
+                item = _for_seat(WorkKind.ADOPT, key, state, seat, node.id)
                 yield msgspec.structs.replace(item, key=f"{item.key}:{decision.id}", seat=decision.seat)
 
 
@@ -246,13 +229,26 @@ def open_timers(plan: Plan, case: Case) -> dict[str, Timer]:
     view = plan.view(case.choices)
     timers: dict[str, Timer] = {}
     for key, state in case.steps.items():
-        if state.status in OPEN:
-            for timer in _step_timers(view, key, state):
+        if state.status in OPEN and split_key(key)[0] in view.by_id:
+            for timer in _step_timers(view, case, key, state):
                 timers[timer.key] = timer
     return timers
 
 
-def _step_timers(view: View, key: str, state: StepState) -> Iterator[Timer]:
+def speaks(case: Case, key: str, step: StepPlan, decision: Decision) -> bool:
+    """Whether a decision is of a node that is still asked, and on what lies there now."""
+    node = step.node(decision.node)
+    return node is not None and current(decision, node, evidence_hashes(case, key, node))
+
+
+def silent_seats(case: Case, key: str, node: NodePlan, state: StepState) -> tuple[Seat, ...]:
+    """Who has not answered at the open node on what lies there now."""
+    hashes = evidence_hashes(case, key, node)
+    answered = {d.seat for d in state.decisions if d.node == node.id and current(d, node, hashes)}
+    return tuple(seat for seat in state.seats if seat.key not in answered)
+
+
+def _step_timers(view: View, case: Case, key: str, state: StepState) -> Iterator[Timer]:
     if state.due is not None and state.due.date is not None and not state.overdue:
         yield _timer(TimerKind.DUE, key, state.due.date, state)
     if state.period is not None and not state.period_ended and state.status in WITH_DOER:
@@ -263,9 +259,8 @@ def _step_timers(view: View, key: str, state: StepState) -> Iterator[Timer]:
         yield _timer(TimerKind.MANUAL, key, machine.manual_on, state)
     if state.node and state.node_due is not None and state.node_due.date is not None:
         node = view.by_id[split_key(key)[0]].node(state.node)
-        answered = {decision.seat for decision in state.decisions if decision.node == state.node}
-        silent = any(seat.key not in answered for seat in state.seats)
-        if node is not None and node.node.silence == "no_opinion" and silent:
+        lapses = node is not None and node.node.silence == "no_opinion"
+        if node is not None and lapses and silent_seats(case, key, node, state):
             yield _timer(TimerKind.LAPSE, key, state.node_due.date, state, state.node)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -48,6 +48,8 @@ class NodePlan:
     node: Node
     looks_at: tuple[tuple[str, str], ...]
     fingerprint: str
+    registers: tuple[str, ...] = ()
+    """台账 it looks at: those the step fills or freezes, unless the node names its papers itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,9 @@ def compile_plan(programme: Programme) -> Plan:
             for gate in gates:
                 after += [s for s in stage_steps.get(gate.stage or "", ()) if s != step.id]
             frozen = [g.frozen for g in gates if g.frozen]
-            if step.for_each is not None:
-                after += [s for s in freezers.get(step.for_each.register_id, []) if s != step.id]
+            rests_on = [*frozen, step.for_each.register_id] if step.for_each else frozen
+            for register in rests_on:
+                after += [s for s in freezers.get(register, []) if s != step.id]
             plans.append(
                 StepPlan(
                     id=step.id,
@@ -208,11 +211,14 @@ def _nodes(step: Step) -> tuple[NodePlan, ...]:
     asked: list[list[object]] = [
         [slot.id, slot.title, str(slot.mode), [str(f) for f in slot.fields]] for slot in step.evidence
     ]
+    registers = tuple(dict.fromkeys((*step.fills, *step.freezes)))
     made: list[NodePlan] = []
     before: list[str] = []
     for node in step.nodes:
+        whole = node.looks_at is None
         looks_at = own if node.looks_at is None else tuple(_slot(step.id, ref) for ref in node.looks_at)
-        made.append(NodePlan(node.id, node, looks_at, _fingerprint(node, asked, before)))
+        fingerprint = _fingerprint(node, asked, before)
+        made.append(NodePlan(node.id, node, looks_at, fingerprint, registers if whole else ()))
         before.append(node.id)
     return tuple(made)
 
@@ -243,28 +249,29 @@ def _under(plan: StepPlan, choices: Mapping[str, str]) -> StepPlan:
     slots = tuple(s for s in plan.slots if applies(s.when, choices) is not False)
     here = {slot.id for slot in slots}
     nodes = tuple(
-        NodePlan(
-            n.id,
-            n.node,
-            tuple(ref for ref in n.looks_at if ref[0] != plan.id or ref[1] in here),
-            n.fingerprint,
+        replace(
+            n,
+            node=_term(n.node, choices),
+            looks_at=tuple(ref for ref in n.looks_at if ref[0] != plan.id or ref[1] in here),
         )
         for n in plan.nodes
         if applies(n.node.when, choices) is not False
     )
     dues = [due for due in plan.step.due if applies(due.when, choices) is not False]
-    return _with(plan, step=plan.step.model_copy(update={"due": dues}), slots=slots, nodes=nodes)
+    return replace(plan, step=plan.step.model_copy(update={"due": dues}), slots=slots, nodes=nodes)
+
+
+def _term(node: Node, choices: Mapping[str, str]) -> Node:
+    """The node without a term whose condition does not hold."""
+    if node.due is None or applies(node.due.when, choices) is not False:
+        return node
+    return node.model_copy(update={"due": None})
 
 
 def _trim(plan: StepPlan, known: set[str], freezers: dict[str, frozenset[str]]) -> StepPlan:
     """Gates on steps that do not apply are no gates, nor on registers that no step here freezes."""
     frozen = tuple(name for name in plan.frozen if known & freezers.get(name, frozenset()))
-    return _with(plan, after=tuple(step for step in plan.after if step in known), frozen=frozen)
-
-
-def _with(plan: StepPlan, **changes: object) -> StepPlan:
-    values = {name: getattr(plan, name) for name in StepPlan.__slots__}
-    return StepPlan(**{**values, **changes})
+    return replace(plan, after=tuple(step for step in plan.after if step in known), frozen=frozen)
 
 
 def _successors(steps: tuple[StepPlan, ...]) -> dict[str, tuple[str, ...]]:

@@ -15,10 +15,12 @@ from domain.judging import Judgement
 from domain.plan import NodePlan, StepPlan
 from domain.refusal import refuse
 from domain.states import DONE, StepStatus
+from domain.terms import set_term
 
 _RESETTABLE = frozenset(
     set(StepStatus) - {StepStatus.NOT_STARTED, StepStatus.TERMINATED, StepStatus.NOT_APPLICABLE}
 )
+_RETURNABLE = frozenset({StepStatus.CLOSED, StepStatus.ACCEPTED})
 DOER = "doer"
 STOP = "stop"
 
@@ -57,16 +59,17 @@ def go_back(
         j.emit(e.Returned(step=key, node=node, to_node=target, by=by, on=on, drops=drops, reason=reason))
         return
     to_step = target_key(j, key, step, target)
-    if j.state(to_step).status not in (StepStatus.CLOSED, StepStatus.ACCEPTED):
+    if j.state(to_step).status not in _RETURNABLE:
         j.emit(e.Returned(step=key, node=node, by=by, on=on, reason=reason))
         return
-    resets = resets_after(j, to_step, stands)
+    resets = tuple(dict.fromkeys((*resets_after(j, to_step, stands), key)))
     thaws = thawed(j, (to_step, *resets))
     j.emit(
         e.Returned(
             step=key, node=node, to_step=to_step, by=by, on=on, resets=resets, thaws=thaws, reason=reason
         )
     )
+    set_term(j, to_step)
 
 
 def target_key(j: Judgement, key: str, step: StepPlan, target: str) -> str:
@@ -80,30 +83,41 @@ def resets_after(j: Judgement, key: str, stands: tuple[str, ...]) -> tuple[str, 
     """Every begun step that rests on the target, but those named to stand, what rests only on these,
     and what has ended for good.
     """
-    step, item = split_key(key)
-    affected = _affected(j, step, {split_key(other)[0] for other in stands})
-    found = []
-    for other, state in j.case.steps.items():
-        other_step, other_item = split_key(other)
-        sibling = item and other_item and other_item != item and _same_items(j, step, other_step)
-        if other_step in affected and not sibling and state.status in _RESETTABLE:
-            found.append(other)
-    return tuple(found)
+    affected = _affected(j, key, set(stands))
+    return tuple(k for k, s in j.case.steps.items() if k in affected and s.status in _RESETTABLE)
 
 
-def _affected(j: Judgement, step: str, standing: set[str]) -> set[str]:
-    """The steps reached from `step` without passing through one that stands."""
-    stands = {s for s in standing if j.state(s).status in DONE}
-    reached = {step}
+def _affected(j: Judgement, key: str, stands: set[str]) -> set[str]:
+    """The copies of steps reached from one without passing through a done one that stands."""
+    standing = {other for other in stands if j.state(other).status in DONE}
+    rests = {other: _rests_on(j, other) for other in _copies(j) if other not in standing}
+    reached = {key}
     size = 0
     while size != len(reached):
         size = len(reached)
-        reached |= {s.id for s in j.view.steps if s.id not in stands and reached & set(s.after)}
-    return reached - {step}
+        reached |= {other for other, before in rests.items() if reached & before}
+    return reached - {key}
 
 
-def _same_items(j: Judgement, one: str, other: str) -> bool:
-    return j.view.by_id[one].items_of == j.view.by_id[other].items_of
+def _copies(j: Judgement) -> list[str]:
+    """The key of every step that applies, and of every item's copy that has begun."""
+    begun = [key for key in j.case.steps if split_key(key)[1] and split_key(key)[0] in j.view.by_id]
+    run = {split_key(key)[0] for key in begun}
+    return [step.id for step in j.view.steps if step.id not in run] + begun
+
+
+def _rests_on(j: Judgement, key: str) -> set[str]:
+    """What a copy waits for: of the same register's items only its own, of all else every copy."""
+    own, item = split_key(key)
+    step = j.view.by_id[own]
+    found: set[str] = set()
+    for earlier in step.after:
+        other = j.view.by_id.get(earlier)
+        if item and other is not None and other.items_of == step.items_of:
+            found.add(step_key(earlier, item))
+        else:
+            found |= {earlier, *(k for k in j.case.steps if split_key(k)[0] == earlier)}
+    return found
 
 
 def thawed(j: Judgement, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -112,21 +126,44 @@ def thawed(j: Judgement, keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name in j.case.registers)
 
 
-def check_target(j: Judgement, key: str, step: StepPlan, node: NodePlan, target: str) -> None:
+def check_target(
+    j: Judgement, key: str, step: StepPlan, node: NodePlan, target: str, stands: tuple[str, ...]
+) -> None:
     """Whether one may send back there: the doer, an earlier node, or a closed step this one depends on."""
     order = [plan.id for plan in step.nodes]
-    if target in ("", DOER, step.id) or target in order[: order.index(node.id)]:
+    before = order[: order.index(node.id)]
+    if target in ("", DOER, step.id, *before):
+        check_stands(j, "", stands)
         return
-    other = j.state(target_key(j, key, step, target))
-    if j.view.depends_on(step.id, target) and other.status in (StepStatus.CLOSED, StepStatus.ACCEPTED):
+    to_step = target_key(j, key, step, target)
+    if j.view.depends_on(step.id, target) and j.state(to_step).status in _RETURNABLE:
+        check_stands(j, to_step, stands)
         return
     earlier = [
-        s.id for s in j.view.steps if j.view.depends_on(step.id, s.id) and j.state(s.id).status in DONE
+        s.id
+        for s in j.view.steps
+        if j.view.depends_on(step.id, s.id) and j.state(target_key(j, key, step, s.id)).status in _RETURNABLE
     ]
     refuse(
         "return.target",
         f"不能退回到“{target}”:只能退回承办人、前面的审批节点,或本任务所依据的已办结任务",
-        f"可退回:承办人(doer)、{'、'.join([*order[: order.index(node.id)], *earlier]) or '无其他'}",
+        f"可退回:{'、'.join(['承办人(doer)', *before, *earlier])}",
         target=target,
         step=key,
     )
+
+
+def check_stands(j: Judgement, target: str, stands: tuple[str, ...]) -> None:
+    """保留不动: only done steps that would otherwise start anew can be named to stand."""
+    if not stands:
+        return
+    resets = resets_after(j, target, ()) if target else ()
+    done = [key for key in resets if j.state(key).status in DONE]
+    wrong = [key for key in stands if key not in done]
+    if wrong:
+        refuse(
+            "return.stands",
+            f"{'、'.join(wrong)} 不能保留不动:只能保留因此次退回而须重办的已办结任务",
+            f"可保留:{'、'.join(done) or '无'}",
+            stands="、".join(wrong),
+        )

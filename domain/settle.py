@@ -11,12 +11,14 @@ from datetime import date
 from domain import events as e
 from domain.case import Item, Seat, StepState, split_key, step_key
 from domain.judging import Judgement
-from domain.nodes import first_lacking, role_seats, seats_of
+from domain.nodes import evidence_hashes, first_lacking, role_seats, seats_of
 from domain.plan import NodePlan, StepPlan
 from domain.returning import send_back
 from domain.states import DONE, CaseStatus, StepStatus
+from domain.terms import term
 
 _NOT_STARTED = StepStatus.NOT_STARTED
+_UNDER_REVIEW = frozenset({StepStatus.IN_REVIEW, StepStatus.FILING})
 
 
 def settle(j: Judgement, on: date) -> None:
@@ -31,24 +33,29 @@ def settle(j: Judgement, on: date) -> None:
 
 
 def _go_on(j: Judgement, on: date) -> None:
-    for key, state in list(j.case.steps.items()):
-        if state.status is StepStatus.IN_REVIEW and j.case.status is CaseStatus.OPEN:
+    """Each state is read when its turn comes: a return of one step may have reset another just now."""
+    for key in tuple(j.case.steps):
+        if j.state(key).status in _UNDER_REVIEW and j.case.status is CaseStatus.OPEN:
             step = j.view.by_id.get(split_key(key)[0])
             if step is not None:
                 review(j, key, step, on)
 
 
 def review(j: Judgement, key: str, step: StepPlan, on: date) -> None:
-    """One way forward: open the first node that lacks enough counting decisions, or finish the step."""
+    """One way forward: open the first node that lacks enough counting decisions, or finish the step.
+
+    Also while it is being filed: what no longer counts by then does not carry the filing. A node whose
+    seats have changed is asked anew.
+    """
     state = j.state(key)
     lacking = first_lacking(j.plan, j.case, key, step, state)
     if lacking is None:
-        finish(j, key, step, last_date(state, on))
+        finish(j, key, step, on)
         return
     node, found = lacking
     if found.refusers:
         send_back(j, key, step, node, found.refusers)
-    elif state.node != node.id or state.status is not StepStatus.IN_REVIEW:
+    elif state.node != node.id or state.seats != found.seats:
         open_node(j, key, node, last_date(state, on))
 
 
@@ -59,32 +66,47 @@ def open_node(j: Judgement, key: str, node: NodePlan, on: date) -> None:
     j.emit(e.NodeOpened(step=key, node=node.id, seats=seats, opened_on=on, due=due))
 
 
+def seen_by_node(j: Judgement, key: str, step: StepPlan) -> dict[str, str] | None:
+    """What the open node of a step looks at, as it lies there now; None where no node is open."""
+    state = j.state(key)
+    node = step.node(state.node)
+    return None if node is None else evidence_hashes(j.case, key, node)
+
+
+def ask_again(j: Judgement, key: str, step: StepPlan, seen: dict[str, str] | None, on: date) -> None:
+    """A node whose papers were changed under its hands is asked anew, with its whole term."""
+    now = seen_by_node(j, key, step)
+    lacking = first_lacking(j.plan, j.case, key, step, j.state(key))
+    if seen is not None and now != seen and lacking is not None and lacking[0].id == j.state(key).node:
+        open_node(j, key, lacking[0], max(on, last_date(j.state(key), on)))
+
+
 def last_date(state: StepState, otherwise: date) -> date:
-    """The date the step stands at: its latest decision that counts, else its submission."""
+    """The date the step stands at: its latest decision that counts, submission, or sending back."""
     dates = [d.occurred_on for d in state.decisions if not d.unchecked]
-    if state.submitted_on is not None:
-        dates.append(state.submitted_on)
+    dates += [on for on in (state.submitted_on, state.back_on) if on is not None]
     return max(dates, default=otherwise)
 
 
 def finish(j: Judgement, key: str, step: StepPlan, on: date) -> None:
-    """All have spoken: file where the programme says so, else close."""
-    work = step.step.machine.file
-    state = j.state(key)
-    if work is not None and not (state.machine and state.machine.kind == "file"):
+    """All have spoken: file where the programme says so and it is not filed yet, else close."""
+    work, state = step.step.machine.file, j.state(key)
+    decided_on = last_date(state, on)
+    if work is None:
+        close(j, key, step, decided_on)
+    elif state.machine is not None and state.machine.filed:
+        receipt = state.evidence.get(work.receipt)
+        close(j, key, step, max(decided_on, (receipt.added_on if receipt else None) or on))
+    elif state.status is not StepStatus.FILING:
         manual = j.case.adapters.get(work.system, "manual") == "manual"
-        manual_on = j.due(key, work.manual_after, on, on).date
-        j.emit(e.FilingAsked(step=key, on=on, manual=manual, manual_on=None if manual else manual_on))
-        return
-    close(j, key, step, on)
+        manual_on = None if manual else j.due(key, work.manual_after, decided_on, decided_on).date
+        j.emit(e.FilingAsked(step=key, on=decided_on, manual=manual, manual_on=manual_on))
 
 
 def close(j: Judgement, key: str, step: StepPlan, on: date) -> None:
     """办结, and what closing it does: registers are frozen, stages accepted."""
     j.emit(e.StepClosed(step=key, on=on))
-    for register in step.step.freezes:
-        if register in j.case.registers and not j.case.registers[register].frozen:
-            j.emit(e.RegisterFrozen(step=key, register=register))
+    freeze_registers(j, key, step)
     accepted = tuple(
         other
         for other, state in j.case.steps.items()
@@ -92,6 +114,13 @@ def close(j: Judgement, key: str, step: StepPlan, on: date) -> None:
     )
     if accepted:
         j.emit(e.StepsAccepted(steps=accepted, on=on))
+
+
+def freeze_registers(j: Judgement, key: str, step: StepPlan) -> None:
+    """台账冻结: those of this step; one never filled is frozen empty, for later steps wait for it."""
+    for register in step.step.freezes:
+        if register not in j.case.registers or not j.case.registers[register].frozen:
+            j.emit(e.RegisterFrozen(step=key, register=register))
 
 
 def _stage_of(j: Judgement, key: str) -> str:
@@ -143,15 +172,16 @@ def _done(j: Judgement, earlier: str, step: StepPlan, item: Item | None) -> bool
 def open_step(j: Judgement, key: str, step: StepPlan, state: StepState, on: date) -> None:
     """任务启动, dated with the latest closing before it."""
     doers = role_seats(j.plan, j.case, key, step.step.doer)
-    start = max([on_before for on_before in _closings(j, step)], default=on)
-    due = next((d for d in step.step.due if not d.minimum), None)
+    start = max(_closings(j, step), default=on)
+    if state.back_on is not None:
+        start = max(start, state.back_on)
     j.emit(
         e.StepOpened(
             step=key,
             round=state.round + 1,
             doer=doers[0] if doers else nobody(j, step.step.doer),
             opened_on=start,
-            due=j.due(key, due, start) if due else None,
+            due=term(j, key, start),
         )
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NoReturn
 
 from domain import commands as c
@@ -19,9 +20,9 @@ from domain.decisions import (
     Outcome,
 )
 from domain.judging import Judgement
-from domain.nodes import NodeStanding, evidence_hashes, first_lacking
+from domain.nodes import NodeStanding, collects, evidence_hashes, first_lacking
 from domain.plan import NodePlan, StepPlan
-from domain.programme import BodyKind, NodeKind
+from domain.programme import BodyKind, Mode, NodeKind
 from domain.refusal import refuse
 from domain.returning import check_target
 from domain.states import StepStatus
@@ -41,6 +42,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
     if not command.out_of_order:
         require_not_before(command.occurred_on, state.submitted_on, "审批", "提交")
         require_not_before(command.occurred_on, state.node_opened_on, "审批", "上一节点")
+        require_not_before(command.occurred_on, _seat_before(node, state), "审批", "上一席位")
     decision = Decision(
         id=str(j.case.counter + 1),
         node=node.id,
@@ -60,6 +62,14 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         out_of_order=command.out_of_order,
     )
     j.emit(e.Decided(step=command.step, decision=decision, late_days=j.late_days))
+
+
+def _seat_before(node: NodePlan, state: StepState) -> date | None:
+    """逐级审批: the date of those who have answered before in the same node."""
+    if node.node.mode is not Mode.SEQUENTIAL or collects(node):
+        return None
+    dates = [d.occurred_on for d in state.decisions if d.node == node.id and not d.unchecked]
+    return max(dates, default=None)
 
 
 def _open_node(
@@ -153,6 +163,13 @@ def _require_outcome(command: c.Decide, node: NodePlan) -> None:
 def _require_returnable(
     j: Judgement, command: c.Decide, step: StepPlan, node: NodePlan, state: StepState
 ) -> None:
+    if command.outcome is not Outcome.RETURN and (command.return_to or command.stands):
+        refuse(
+            "return.not_a_return",
+            f"“{OUTCOME_TITLES[command.outcome]}”不能指定退回到哪里",
+            "要退回请选“退回”;不同意的去向由流程模板规定",
+            outcome=str(command.outcome),
+        )
     if command.outcome not in AGAINST:
         return
     limit = node.node.max_returns
@@ -164,7 +181,7 @@ def _require_returnable(
             limit=limit,
         )
     if command.outcome is Outcome.RETURN:
-        check_target(j, command.step, step, node, command.return_to)
+        check_target(j, command.step, step, node, command.return_to, command.stands)
 
 
 def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> str:
@@ -211,7 +228,9 @@ def _require_recordable(j: Judgement, command: c.Decide, seat: Seat) -> None:
 
 
 def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
-    """The one named must be the body itself, or a person who holds the seat."""
+    """The one named must be the body itself, or a person who holds the seat; where a body works outside
+    the system, anyone of that body.
+    """
     if command.decided_by == seat.body:
         if _works_in_system(j, seat):
             refuse(
@@ -222,17 +241,18 @@ def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
             )
         return
     decider = j.facts.decider
-    if decider is None:
+    if decider is None or decider.person != command.decided_by:
         refuse(
             "record.decider_unknown",
             f"没有登记过“{command.decided_by}”",
             "请先在人员名册登记决定人(无须账号),或填写机构代码",
             decided_by=command.decided_by,
         )
-    if not decider.holds(seat) and not decider.works_in(seat.body):
+    member = not _works_in_system(j, seat) and decider.works_in(seat.body)
+    if not decider.holds(seat) and not member:
         refuse(
             "record.decider_wrong",
-            f"“{command.decided_by}”不在该席位所属机构任职",
+            f"“{command.decided_by}”不在该席位任职",
             "请核对原件上的签署人",
             decided_by=command.decided_by,
             seat=seat.key,
@@ -243,8 +263,8 @@ def _works_in_system(j: Judgement, seat: Seat) -> bool:
     role = j.plan.roles.get(seat.role)
     if role is None:
         return False
-    body = next(b for b in j.plan.programme.bodies if b.id == role.body)
-    return body.kind is BodyKind.ACCOUNT
+    declared = next(body.kind for body in j.plan.programme.bodies if body.id == role.body)
+    return j.facts.body_kinds.get(role.body, declared) == BodyKind.ACCOUNT
 
 
 def check_decision(j: Judgement, command: c.CheckDecision) -> None:
@@ -320,7 +340,14 @@ def adopt_opinion(j: Judgement, command: c.AdoptOpinion) -> None:
     if decision.outcome is not Outcome.OPINION or decision.unchecked:
         refuse("adopt.no_opinion", "该答复没有待采纳的意见", "无须处理", decision=decision.id)
     node = step.node(decision.node)
-    role = (node.node.adopt_by if node else None) or step.step.doer
+    if node is None or state.node != node.id:
+        refuse(
+            "adopt.too_late",
+            "该征求意见节点已结束,采纳情况不能再填",
+            "如有错误,请联系后续审批人退回",
+            decision=decision.id,
+        )
+    role = node.node.adopt_by or step.step.doer
     j.require_any(j.seats(command.step, role), "填写意见采纳情况")
     if command.adoption != "adopted" and command.reason is None:
         refuse("adopt.reason_missing", "部分采纳或不采纳须写明理由", "请填写理由", decision=decision.id)
@@ -346,8 +373,9 @@ def withdraw_decision(j: Judgement, command: c.WithdrawDecision) -> None:
             "请联系原办理人",
             decision=decision.id,
         )
-    order = [node.id for node in step.nodes]
-    later = {d.node for d in state.decisions if order.index(d.node) > order.index(decision.node)}
+    order = {node.id: place for place, node in enumerate(step.nodes)}
+    mine = order.get(decision.node, len(order))
+    later = [d.id for d in state.decisions if order.get(d.node, -1) > mine]
     if later or state.status is not StepStatus.IN_REVIEW:
         refuse(
             "withdraw.too_late",

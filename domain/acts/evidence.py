@@ -20,7 +20,9 @@ from domain.judging import Judgement
 from domain.plan import StepPlan
 from domain.programme import EVIDENCE_FIELD_TYPES, Evidence, EvidenceField, FieldType, FromEvidence
 from domain.refusal import refuse
+from domain.settle import ask_again, seen_by_node
 from domain.states import OPEN, WITH_DOER, StepStatus
+from domain.terms import set_term
 
 
 def add_evidence(j: Judgement, command: c.AddEvidence) -> None:
@@ -35,6 +37,7 @@ def add_evidence(j: Judgement, command: c.AddEvidence) -> None:
         )
     slot = _slot(step, command)
     _require_doer(j, command.step, step)
+    _require_running(step, slot, state)
     fields = checked_fields(j, slot, command.fields)
     item = EvidenceItem(
         version=(state.evidence[slot.id].version + 1) if slot.id in state.evidence else 1,
@@ -45,9 +48,24 @@ def add_evidence(j: Judgement, command: c.AddEvidence) -> None:
         added_by=j.facts.actor.person,
         added_on=command.occurred_on,
     )
-    j.emit(e.EvidenceAdded(step=command.step, slot=slot.id, item=item, as_decided=_carried(state, command)))
-    _start_period(j, command.step, step, slot, item)
-    _move_dues(j, command.step, slot.id)
+    as_decided, seen = _carried(state, command), seen_by_node(j, command.step, step)
+    j.emit(e.EvidenceAdded(step=command.step, slot=slot.id, item=item, as_decided=as_decided))
+    start_period(j, command.step, step, slot)
+    move_dues(j, command.step, slot.id)
+    if not command.as_decided:
+        ask_again(j, command.step, step, seen, command.occurred_on)
+
+
+def _require_running(step: StepPlan, slot: Evidence, state: StepState) -> None:
+    """公示件 that were posted cannot be exchanged once the step is submitted: the period ran on them."""
+    asked = step.step.publicity
+    if asked is not None and asked.notice == slot.id and state.status not in WITH_DOER:
+        refuse(
+            "period.submitted",
+            f"“{slot.title}”已公示期满并提交,不能在审批中更换",
+            "请先撤回提交或退回承办人,更换后重新公示",
+            slot=slot.id,
+        )
 
 
 def _slot(step: StepPlan, command: c.AddEvidence) -> Evidence:
@@ -80,7 +98,14 @@ def _carried(state: StepState, command: c.AddEvidence) -> bool:
     """按会议意见修改 holds only where a meeting has passed it with changes."""
     if not command.as_decided:
         return False
-    passed = any(d.outcome is Outcome.PASSED_WITH_CHANGES and not d.unchecked for d in state.decisions)
+    lies = state.evidence.get(command.slot)
+    passed = any(
+        d.outcome is Outcome.PASSED_WITH_CHANGES
+        and not d.unchecked
+        and lies is not None
+        and d.hashes.get(command.slot) == lies.digest
+        for d in state.decisions
+    )
     if not passed:
         refuse(
             "evidence.not_decided",
@@ -101,20 +126,22 @@ def checked_fields(j: Judgement, slot: Evidence, given: dict[str, str]) -> dict[
     """要素核对: each field in its own form; what the slot asks for must be there."""
     checked: dict[str, str] = {}
     for name, text in given.items():
-        try:
-            field = EvidenceField(name)
-        except ValueError:
-            known = "、".join(f"{f}({EVIDENCE_FIELD_TYPES[f][1]})" for f in EvidenceField)
-            refuse("field.unknown", f"没有要素“{name}”", f"可填:{known}", field=name)
-        checked[name] = _value(j, slot, field, text.strip())
+        checked[name] = checked_value(j, slot, name, text)
     missing = [EVIDENCE_FIELD_TYPES[f][1] for f in slot.fields if not checked.get(str(f))]
     if missing:
         refuse("field.missing", f"“{slot.title}”缺少:{'、'.join(missing)}", "请补充后再登记", slot=slot.id)
     return checked
 
 
-def _value(j: Judgement, slot: Evidence, field: EvidenceField, text: str) -> str:
+def checked_value(j: Judgement, slot: Evidence, name: str, given: str) -> str:
+    """One field in its own form, or a refusal that says what may stand there."""
+    try:
+        field = EvidenceField(name)
+    except ValueError:
+        known = "、".join(f"{f}({EVIDENCE_FIELD_TYPES[f][1]})" for f in EvidenceField)
+        refuse("field.unknown", f"没有要素“{name}”", f"可填:{known}", field=name)
     kind, title = EVIDENCE_FIELD_TYPES[field]
+    text = given.strip()
     if kind is FieldType.CHOICE and slot.options and text not in slot.options:
         allowed = "、".join(f"{key}({word})" for key, word in slot.options.items())
         refuse("field.choice", f"{title}不能填“{text}”", f"可填:{allowed}", field=str(field))
@@ -122,11 +149,16 @@ def _value(j: Judgement, slot: Evidence, field: EvidenceField, text: str) -> str
     return read(j, title, text) if read else text
 
 
-def _date(_: Judgement, title: str, text: str) -> str:
+def read_date(title: str, text: str) -> date:
+    """A date as officers write it in a form field."""
     try:
-        return date.fromisoformat(text).isoformat()
+        return date.fromisoformat(text)
     except ValueError:
         refuse("field.date", f"{title}“{text}”不是日期", "请按 2022-03-02 的格式填写")
+
+
+def _date(_: Judgement, title: str, text: str) -> str:
+    return read_date(title, text).isoformat()
 
 
 def _integer(_: Judgement, title: str, text: str) -> str:
@@ -158,12 +190,12 @@ _READERS: dict[FieldType, Callable[[Judgement, str, str], str]] = {
 }
 
 
-def _start_period(j: Judgement, key: str, step: StepPlan, slot: Evidence, item: EvidenceItem) -> None:
+def start_period(j: Judgement, key: str, step: StepPlan, slot: Evidence) -> None:
     """The notice of a publicity period starts its count."""
     asked = step.step.publicity
     if asked is None or asked.notice != slot.id or j.state(key).status not in WITH_DOER:
         return
-    posted = item.fields.get(str(EvidenceField.STARTS_ON), "")
+    posted = j.state(key).evidence[slot.id].fields.get(str(EvidenceField.STARTS_ON), "")
     if not posted:
         refuse(
             "period.no_start", f"“{slot.title}”须填起始日期,公示期由此起算", "请补填起始日期", slot=slot.id
@@ -174,19 +206,20 @@ def _start_period(j: Judgement, key: str, step: StepPlan, slot: Evidence, item: 
     j.emit(e.PeriodSet(step=key, period=period))
 
 
-def _move_dues(j: Judgement, key: str, slot: str) -> None:
+def move_dues(j: Judgement, key: str, slot: str) -> None:
     """Deadlines that count from this item's date are worked out anew, in this step and the others."""
     own = split_key(key)[0]
     for other, state in list(j.case.steps.items()):
         step = j.view.by_id.get(split_key(other)[0])
-        if step is None or state.status not in OPEN:
-            continue
-        for due in step.step.due:
-            source = due.start
-            if not due.minimum and isinstance(source, FromEvidence) and _names(source, step.id, own, slot):
-                set_to = j.due(other, due, state.opened_on, state.submitted_on)
-                if set_to != state.due:
-                    j.emit(e.DueSet(step=other, due=set_to))
+        if (
+            step is not None
+            and state.status in OPEN
+            and any(
+                isinstance(due.start, FromEvidence) and _names(due.start, step.id, own, slot)
+                for due in step.step.due
+            )
+        ):
+            set_term(j, other)
 
 
 def _names(source: FromEvidence, step: str, own: str, slot: str) -> bool:

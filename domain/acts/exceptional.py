@@ -12,12 +12,17 @@ from enum import StrEnum
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.evidence import checked_value, move_dues, read_date, start_period
+from domain.acts.opening import check_choices, require_choices
+from domain.acts.timing import require_not_before, require_past
 from domain.case import Proposal, StepState
 from domain.judging import Judgement
-from domain.programme import EVIDENCE_FIELD_TYPES, EvidenceField, FieldType
+from domain.plan import StepPlan
 from domain.refusal import refuse
-from domain.returning import resets_after, thawed
+from domain.returning import check_stands, resets_after, thawed
+from domain.settle import freeze_registers
 from domain.states import DONE, OPEN, STATUS_TITLES, WITH_DOER, CaseStatus, StepStatus
+from domain.terms import set_term
 
 
 class ExceptionKind(StrEnum):
@@ -81,9 +86,8 @@ def propose(j: Judgement, command: c.Propose) -> None:
         )
     seats = [s for role in (step.step.doer, j.plan.programme.overseer) for s in j.seats(command.step, role)]
     j.require_any(tuple(seats), rule.title)
-    if kind is ExceptionKind.CORRECT:
-        _old_value(command.path, state)
-        _new_value(command.path, command.new)
+    _require_sound(j, command, kind, step, state)
+    require_not_before(command.occurred_on, state.opened_on, rule.title, f"任务 {command.step} 启动")
     if any(p.step == command.step and p.kind == command.kind for p in j.case.proposals.values()):
         refuse("exception.pending", f"任务 {command.step} 已有待确认的{rule.title}", "请先确认或不同意前一项")
     proposal = Proposal(
@@ -103,6 +107,19 @@ def propose(j: Judgement, command: c.Propose) -> None:
     j.emit(e.Proposed(proposal=proposal))
 
 
+def _require_sound(
+    j: Judgement, command: c.Propose, kind: ExceptionKind, step: StepPlan, state: StepState
+) -> None:
+    """What would make the proposal impossible to confirm is said at once."""
+    if kind is ExceptionKind.CORRECT:
+        _old_value(command.path, state)
+        _new_value(j, command.path, command.new, step, state)
+    if kind is ExceptionKind.REOPEN:
+        check_stands(j, command.step, command.stands)
+    if kind is ExceptionKind.NOT_APPLICABLE:
+        check_choices(j, step)
+
+
 def _kind(text: str) -> ExceptionKind:
     try:
         return ExceptionKind(text)
@@ -113,8 +130,10 @@ def _kind(text: str) -> ExceptionKind:
 
 def confirm(j: Judgement, command: c.ConfirmProposal) -> None:
     """确认或不同意: never by who proposed it."""
+    if j.case.status is CaseStatus.TERMINATED:
+        j.require_open_case()
     proposal = j.case.proposals.get(command.proposal)
-    if proposal is None:
+    if proposal is None or proposal.step != command.step:
         refuse("proposal.unknown", "该特办事项已办理或不存在", "请刷新后核对", proposal=command.proposal)
     kind = ExceptionKind(proposal.kind)
     rule = EXCEPTIONS[kind]
@@ -128,6 +147,7 @@ def confirm(j: Judgement, command: c.ConfirmProposal) -> None:
             person=actor.person,
         )
     _require_confirmer(j, proposal, rule)
+    require_not_before(command.occurred_on, proposal.proposed_on, "确认", "提出")
     if not command.agrees:
         j.emit(e.Declined(proposal=proposal.id, by=actor.person))
         return
@@ -150,8 +170,12 @@ def _require_confirmer(j: Judgement, proposal: Proposal, rule: ExceptionRule) ->
 
 
 def _not_applicable(j: Judgement, proposal: Proposal, on: date) -> None:
+    """不适用: registers the step would have frozen are frozen as they are, so that nothing waits on it."""
     by = j.facts.actor.person
+    step = j.step(proposal.step)
+    require_choices(j, step)
     j.emit(e.MarkedNotApplicable(step=proposal.step, proposal=proposal.id, by=by, on=on))
+    freeze_registers(j, proposal.step, step)
 
 
 def _suspend(j: Judgement, proposal: Proposal, on: date) -> None:
@@ -176,6 +200,7 @@ def _reopen(j: Judgement, proposal: Proposal, on: date) -> None:
             thaws=thawed(j, (proposal.step, *resets)),
         )
     )
+    set_term(j, proposal.step)
 
 
 def _terminate(j: Judgement, proposal: Proposal, on: date) -> None:
@@ -184,19 +209,25 @@ def _terminate(j: Judgement, proposal: Proposal, on: date) -> None:
 
 
 def _correct(j: Judgement, proposal: Proposal, on: date) -> None:
-    old = _old_value(proposal.path, j.state(proposal.step))
+    """更正; terms and periods that count from a corrected date move with it."""
+    step, state = j.step(proposal.step), j.state(proposal.step)
     j.emit(
         e.Corrected(
             step=proposal.step,
             proposal=proposal.id,
             path=proposal.path,
-            old=old,
-            new=_new_value(proposal.path, proposal.new),
+            old=_old_value(proposal.path, state),
+            new=_new_value(j, proposal.path, proposal.new, step, state),
             by=j.facts.actor.person,
             on=on,
             touches=resets_after(j, proposal.step, ()),
         )
     )
+    kind, _, rest = proposal.path.partition("/")
+    slot = step.slot(rest.partition("/")[0])
+    if kind == "evidence" and slot is not None:
+        start_period(j, proposal.step, step, slot)
+        move_dues(j, proposal.step, slot.id)
 
 
 def _old_value(path: str, state: StepState) -> str:
@@ -212,17 +243,18 @@ def _old_value(path: str, state: StepState) -> str:
     refuse("correct.path", f"没有可更正的内容“{path}”", f"可更正:{'、'.join(places) or '无'}", path=path)
 
 
-def _new_value(path: str, new: str) -> str:
-    name = path.rsplit("/", 1)[-1]
-    is_date = name == "occurred_on" or (
-        name in set(EvidenceField) and EVIDENCE_FIELD_TYPES[EvidenceField(name)][0] is FieldType.DATE
-    )
-    if not is_date:
-        return new
-    try:
-        return date.fromisoformat(new).isoformat()
-    except ValueError:
-        refuse("field.date", f"“{new}”不是日期", "请按 2022-03-02 的格式填写", path=path)
+def _new_value(j: Judgement, path: str, new: str, step: StepPlan, state: StepState) -> str:
+    """The new value, in the form its field has; a date keeps the order of dates."""
+    kind, target, name = path.split("/")
+    slot = step.slot(target)
+    if kind == "evidence" and slot is not None:
+        return checked_value(j, slot, name, new)
+    if name == "occurred_on":
+        on = read_date("日期", new)
+        require_past(on, j.facts.today)
+        require_not_before(on, state.submitted_on, "审批", "提交")
+        return on.isoformat()
+    return new
 
 
 _EFFECTS: dict[ExceptionKind, Callable[[Judgement, Proposal, date], None]] = {

@@ -9,13 +9,14 @@ from __future__ import annotations
 from domain import commands as c
 from domain import events as e
 from domain.acts.evidence import checked_fields, reference_digest
+from domain.acts.timing import require_not_before
 from domain.case import EvidenceItem, StepState
 from domain.judging import Judgement
 from domain.plan import StepPlan
 from domain.programme import File
 from domain.refusal import refuse
 from domain.returning import DOER, go_back
-from domain.settle import close, review
+from domain.settle import review
 from domain.states import StepStatus
 
 MACHINE = "machine"
@@ -35,6 +36,7 @@ def record_verification(j: Judgement, command: c.RecordVerification) -> None:
     if command.outcome not in (MATCHED, MISMATCHED):
         refuse("verify.outcome", f"核验结果“{command.outcome}”无效", "可选:matched、mismatched")
     by = _by_machine_or(j, command, state, work.manual_role, "人工核验")
+    _require_order(command, state, "核验", "提交")
     if by == state.submitted_by:
         refuse(
             "duty.own_verification",
@@ -70,6 +72,12 @@ def _by_machine_or(
     return j.facts.actor.person
 
 
+def _require_order(
+    command: c.RecordVerification | c.RecordFiling, state: StepState, what: str, before: str
+) -> None:
+    require_not_before(command.occurred_on, state.machine.since if state.machine else None, what, before)
+
+
 def record_filing(j: Judgement, command: c.RecordFiling) -> None:
     """登记报送结果."""
     step, state = j.open_step(command)
@@ -81,11 +89,10 @@ def record_filing(j: Judgement, command: c.RecordFiling) -> None:
     if command.outcome not in (ACCEPTED, REJECTED):
         refuse("file.outcome", f"报送结果“{command.outcome}”无效", "可选:accepted、rejected")
     by = _by_machine_or(j, command, state, work.manual_role, "报送登记")
+    _require_order(command, state, "报送", "审批")
     _record(j, command, step, work, by)
     if command.outcome == REJECTED:
         go_back(j, command.step, step, DOER, by=by, on=command.occurred_on, reason=command.message)
-    elif j.facts.actor.machine:
-        close(j, command.step, step, command.occurred_on)
 
 
 def _record(j: Judgement, command: c.RecordFiling, step: StepPlan, work: File, by: str) -> None:
@@ -137,7 +144,3 @@ def check_filing(j: Judgement, command: c.CheckFiling) -> None:
             step=command.step, by=j.facts.actor.person, agrees=command.agrees, on=command.occurred_on
         )
     )
-    if command.agrees:
-        work = step.step.machine.file
-        item = state.evidence.get(work.receipt) if work else None
-        close(j, command.step, step, item.added_on if item and item.added_on else command.occurred_on)

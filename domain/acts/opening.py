@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from domain import commands as c
 from domain import events as e
-from domain.case import Seat
+from domain.case import Seat, split_key
 from domain.judging import Facts, Judgement
-from domain.plan import Plan
+from domain.plan import Plan, StepPlan
 from domain.programme import Choice
 from domain.refusal import refuse
-from domain.states import DONE
+from domain.returning import thawed
+from domain.states import OPEN, WITH_DOER, StepStatus
+from domain.terms import set_term
+
+_BEFORE_SUBMISSION = WITH_DOER | {StepStatus.NOT_STARTED}
 
 
 def opened(
@@ -100,12 +104,49 @@ def set_choice(j: Judgement, command: c.SetChoice) -> None:
         )
     j.require_seat("", choice.set_by, f"选定“{choice.title}”")
     require_value(choice, command.value)
-    state = j.state(choice.at)
-    if state.status in DONE or (state.submitted_on is not None and state.node):
+    if j.state(choice.at).status not in _BEFORE_SUBMISSION:
         refuse(
             "choice.fixed",
             f"“{choice.title}”已随任务 {choice.at} 提交,不能再改",
             f"如确有错误,请申请重新办理任务 {choice.at}",
             choice=choice.id,
         )
-    j.emit(e.ChoiceSet(choice=choice.id, value=command.value))
+    _choose(j, choice.id, command.value)
+
+
+def _choose(j: Judgement, choice: str, value: str) -> None:
+    """Set it, take out what no longer applies, and set the terms that bind under it."""
+    resets = _no_longer_apply(j, {**j.case.choices, choice: value})
+    j.emit(e.ChoiceSet(choice=choice, value=value, resets=resets, thaws=thawed(j, resets)))
+    for key, state in list(j.case.steps.items()):
+        if state.status in OPEN and split_key(key)[0] in j.view.by_id:
+            set_term(j, key)
+
+
+def _no_longer_apply(j: Judgement, choices: dict[str, str]) -> tuple[str, ...]:
+    """Begun steps that the new choice takes out of the case: nobody is asked for them any more."""
+    view = j.plan.view(choices)
+    return tuple(
+        key
+        for key, state in j.case.steps.items()
+        if split_key(key)[0] not in view.by_id and state.status in OPEN | {StepStatus.SUSPENDED}
+    )
+
+
+def check_choices(j: Judgement, step: StepPlan) -> list[Choice]:
+    """What a step fixes must be chosen before it is submitted or set aside; answers the defaults to take."""
+    defaults = []
+    for choice in j.plan.programme.choices:
+        if choice.at != step.id or choice.id in j.case.choices:
+            continue
+        if choice.default is None:
+            values = "、".join(f"{key}({title})" for key, title in choice.values.items())
+            refuse("choice.missing", f"提交前须选定“{choice.title}”", f"可选:{values}", choice=choice.id)
+        defaults.append(choice)
+    return defaults
+
+
+def require_choices(j: Judgement, step: StepPlan) -> None:
+    """As `check_choices`; a default not changed is taken as chosen."""
+    for choice in check_choices(j, step):
+        _choose(j, choice.id, choice.default or "")

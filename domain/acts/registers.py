@@ -6,11 +6,20 @@ from domain import commands as c
 from domain import events as e
 from domain.judging import Judgement
 from domain.refusal import refuse
+from domain.settle import ask_again, seen_by_node
+from domain.states import WITH_DOER, StepStatus
 
 
 def fill_register(j: Judgement, command: c.FillRegister) -> None:
     """填报台账: by the doer or the assisting units, until a step freezes it."""
-    step, _ = j.open_step(command)
+    step, state = j.open_step(command)
+    if state.status not in WITH_DOER and state.status is not StepStatus.IN_REVIEW:
+        refuse(
+            "register.not_now",
+            f"任务 {command.step} 正在核验或报送,台账不能改动",
+            "请等待结果;确需改动的,请先撤回提交",
+            step=command.step,
+        )
     register = j.plan.registers.get(command.register)
     if register is None or command.register not in step.step.fills:
         names = "、".join(step.step.fills) or "无"
@@ -34,6 +43,7 @@ def fill_register(j: Judgement, command: c.FillRegister) -> None:
             "增减须经批准:请申请重新办理冻结它的任务",
             register=command.register,
         )
+    seen = seen_by_node(j, command.step, step)
     j.emit(
         e.RegisterFilled(
             step=command.step,
@@ -46,3 +56,4 @@ def fill_register(j: Judgement, command: c.FillRegister) -> None:
             items=command.items,
         )
     )
+    ask_again(j, command.step, step, seen, command.occurred_on)

@@ -6,6 +6,7 @@ from datetime import date
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.opening import require_choices
 from domain.acts.timing import require_not_before
 from domain.case import StepState
 from domain.judging import Judgement
@@ -15,6 +16,7 @@ from domain.refusal import refuse
 from domain.returning import STOP, go_back
 from domain.settle import review
 from domain.states import WITH_DOER, StepStatus
+from domain.terms import set_term
 
 
 def submit(j: Judgement, command: c.Submit) -> None:
@@ -29,8 +31,10 @@ def submit(j: Judgement, command: c.Submit) -> None:
         )
     j.require_any(j.seats(command.step, step.step.doer), f"任务 {command.step} 提交")
     require_not_before(command.occurred_on, state.opened_on, "提交", f"任务 {command.step} 启动")
+    require_not_before(command.occurred_on, state.back_on, "提交", "退回")
+    require_choices(j, step)
+    step = j.step(command.step)
     _require_complete(j, step, state)
-    _require_choices(j, step)
     _require_registers(j, step)
     _require_period_over(j, step, state, command.occurred_on)
     for outcome in step.step.outcomes:
@@ -44,7 +48,8 @@ def submit(j: Judgement, command: c.Submit) -> None:
             late_days=j.late_days,
         )
     )
-    _set_submission_due(j, command, step)
+    set_term(j, command.step, command.occurred_on)
+    _warn_early(j, command, step, state)
     if not _ask_verification(j, command, step):
         review(j, command.step, step, command.occurred_on)
 
@@ -63,16 +68,6 @@ def _require_complete(j: Judgement, step: StepPlan, state: StepState) -> None:
             step=step.id,
             missing="、".join(missing),
         )
-
-
-def _require_choices(j: Judgement, step: StepPlan) -> None:
-    for choice in j.plan.programme.choices:
-        if choice.at == step.id and choice.id not in j.case.choices:
-            if choice.default is not None:
-                j.emit(e.ChoiceSet(choice=choice.id, value=choice.default))
-                continue
-            values = "、".join(f"{key}({title})" for key, title in choice.values.items())
-            refuse("choice.missing", f"提交前须选定“{choice.title}”", f"可选:{values}", choice=choice.id)
 
 
 def _require_registers(j: Judgement, step: StepPlan) -> None:
@@ -134,15 +129,13 @@ def _carry_out(j: Judgement, command: c.Submit, step: StepPlan, outcome: Outcome
     return True
 
 
-def _set_submission_due(j: Judgement, command: c.Submit, step: StepPlan) -> None:
+def _warn_early(j: Judgement, command: c.Submit, step: StepPlan, state: StepState) -> None:
+    """不得早于: warns, for whether such a term blocks is for the compliance checks to say."""
     for due in step.step.due:
-        if due.start == "submission" and not due.minimum:
-            state = j.state(command.step)
-            j.emit(
-                e.DueSet(
-                    step=command.step, due=j.due(command.step, due, state.opened_on, command.occurred_on)
-                )
-            )
+        if due.minimum:
+            first = j.earliest(command.step, due, state.opened_on)
+            if first.date is not None and command.occurred_on < first.date:
+                j.warn(f"提交早于最短期间:{first.line}")
 
 
 def _ask_verification(j: Judgement, command: c.Submit, step: StepPlan) -> bool:

@@ -10,7 +10,7 @@ from domain.case import StepState, split_key
 from domain.decisions import Decision, Medium, Outcome
 from domain.judging import Judgement
 from domain.nodes import evidence_hashes
-from domain.open_work import Timer, TimerKind, open_timers
+from domain.open_work import Timer, TimerKind, open_timers, silent_seats
 from domain.refusal import refuse
 
 
@@ -23,6 +23,18 @@ def require_not_before(on: date, earlier: date | None, what: str, predecessor: s
             "请核对原件上的日期;日期确实在先的,请说明理由",
             on=on.isoformat(),
             predecessor=earlier.isoformat(),
+        )
+
+
+def require_past(on: date, today: date) -> None:
+    """Nothing has happened on a day that has not come."""
+    if on > today:
+        refuse(
+            "date.future",
+            f"发生日期 {on} 晚于今天 {today}",
+            "请核对日期",
+            on=on.isoformat(),
+            today=today.isoformat(),
         )
 
 
@@ -52,25 +64,18 @@ def _lapse(j: Judgement, timer: Timer, state: StepState) -> None:
     if node is None:
         return
     hashes = evidence_hashes(j.case, timer.step, node)
-    answered = {decision.seat for decision in state.decisions if decision.node == node.id}
-    for seat in state.seats:
-        if seat.key not in answered:
-            j.emit(
-                e.Decided(
-                    step=timer.step,
-                    decision=Decision(
-                        id=str(j.case.counter + 1),
-                        node=node.id,
-                        seat=seat.key,
-                        outcome=Outcome.LAPSED,
-                        decided_by=seat.body,
-                        occurred_on=state.node_due.date
-                        if state.node_due and state.node_due.date
-                        else timer.on,
-                        medium=Medium.CLOCK,
-                        recorded_by="clock",
-                        fingerprint=node.fingerprint,
-                        hashes=hashes,
-                    ),
-                )
-            )
+    last_day = state.node_due.date if state.node_due else None
+    for seat in silent_seats(j.case, timer.step, node, state):
+        lapsed = Decision(
+            id=str(j.case.counter + 1),
+            node=node.id,
+            seat=seat.key,
+            outcome=Outcome.LAPSED,
+            decided_by=seat.body,
+            occurred_on=last_day or timer.on,
+            medium=Medium.CLOCK,
+            recorded_by="clock",
+            fingerprint=node.fingerprint,
+            hashes=hashes,
+        )
+        j.emit(e.Decided(step=timer.step, decision=lapsed))
