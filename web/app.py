@@ -1,0 +1,96 @@
+"""网页服务: until sign-in exists it only says how the system is, on this machine.
+
+- ``/livez``: the process answers;
+- ``/readyz``: the database is reachable and of this program's shape, and the ledger's triggers stand;
+- ``/version``: which program this is, and which shape of the database it knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Final
+
+import uvicorn
+from fastapi import Depends, FastAPI, Request, Response, status
+from fastapi.responses import JSONResponse
+
+from config.settings import Settings
+from models.database import Database
+from models.faults import DatabaseFault
+from models.triggers import assert_triggers
+from models.version import HEAD
+
+DISTRIBUTION: Final = "zone-reform"
+GRACE_S: Final = 5
+
+
+def program_version() -> str:
+    """Return the version of the installed program; empty where it runs without being installed."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return ""
+
+
+def _database(request: Request) -> Iterator[Database]:
+    """A database object of this question alone: its shape is looked at anew, for it may have gone away."""
+    database = Database(request.app.state.settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the web application. Nothing is loaded from elsewhere, so there is no API browser either."""
+    app = FastAPI(title="zone-reform", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings = settings
+    app.add_api_route("/livez", _livez, methods=["GET", "HEAD"])
+    app.add_api_route("/readyz", _readyz, methods=["GET", "HEAD"])
+    app.add_api_route("/version", _version, methods=["GET", "HEAD"])
+    return app
+
+
+def _livez(response: Response) -> dict[str, str]:
+    response.headers["Cache-Control"] = "no-store"
+    return {"status": "ok"}
+
+
+def _readyz(database: Annotated[Database, Depends(_database)]) -> JSONResponse:
+    fault = _fault_of(database)
+    headers = {"Cache-Control": "no-store"}
+    if fault is None:
+        return JSONResponse({"status": "ok"}, headers=headers)
+    body = {"status": "not_ready", "code": fault.code, "message": fault.message, "remedy": fault.remedy}
+    return JSONResponse(body, status.HTTP_503_SERVICE_UNAVAILABLE, headers)
+
+
+def _fault_of(database: Database) -> DatabaseFault | None:
+    """What keeps the system from working."""
+    try:
+        with database.read() as session:
+            assert_triggers(session.connection())
+    except DatabaseFault as fault:
+        return fault
+    return None
+
+
+def _version() -> dict[str, str]:
+    return {"name": DISTRIBUTION, "version": program_version(), "database": HEAD}
+
+
+def serve(settings: Settings, port: int = 0) -> int:
+    """Serve until SIGINT or SIGTERM; return the exit code. ``port`` 0 is the one of the settings."""
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.web_host,
+        port=port or settings.web_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    return 0 if server.started else 1
