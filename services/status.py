@@ -1,0 +1,161 @@
+"""运行状况: what waits, what failed, and for each what to do; the page behind `zonectl status`.
+
+Works with Prefect away: what only Prefect knows is then said to be unknown.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from config.clock import WallClock
+from config.running import Running, read_note, stands
+from config.settings import Settings
+from domain.refusal import Refused
+from models.database import Database
+from services.clock import read_clock
+from services.delivery import MessageQueue, message_queue
+from services.prefect_api import FlowRun, PrefectApi
+from services.reading import find_case
+from services.relaying import CaseQueue, case_queue
+from services.timers import dead_timers, due_timers
+
+LATE: Final = timedelta(seconds=60)
+"""An outbox that is older than this does not keep up."""
+BROKEN: Final = ("FAILED", "CRASHED")
+MOST_RUNS: Final = 20
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """待处理的情况: what is wrong, and what to do."""
+
+    code: str
+    what: str
+    remedy: str
+    details: tuple[str, ...] = ()
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """运行状况 at one instant."""
+
+    at: datetime
+    business_date: str
+    rehearsal: bool
+    up: Running | None
+    """The running ``zonectl up``; ``None`` where none runs on this data."""
+    prefect: bool
+    lag_s: float
+    """How old the oldest commit is that no flow has shown yet, in seconds."""
+    cases: CaseQueue
+    messages: MessageQueue
+    due_timers: int
+    dead_timers: tuple[tuple[str, str, str], ...]
+    broken_runs: tuple[FlowRun, ...] | None
+    """Failed and crashed runs, the newest first; ``None`` where Prefect is away."""
+    advice: tuple[Advice, ...]
+
+    @property
+    def fine(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.advice
+
+
+def status(db: Database, settings: Settings, wall: WallClock) -> Status:
+    """运行状况."""
+    now = wall.now()
+    with db.read() as session:
+        clock = read_clock(session.connection(), wall)
+    cases, messages = case_queue(db), message_queue(db)
+    note = read_note(settings)
+    up = note if note is not None and stands(note) else None
+    with PrefectApi(settings) as prefect:
+        reachable = prefect.reachable()
+        broken = prefect.flow_runs(states=BROKEN, limit=MOST_RUNS) if reachable else None
+    found = Status(
+        at=now,
+        business_date=clock.today.isoformat(),
+        rehearsal=clock.rehearsal,
+        up=up,
+        prefect=reachable,
+        lag_s=max((now - cases.oldest).total_seconds(), 0.0) if cases.oldest else 0.0,
+        cases=cases,
+        messages=messages,
+        due_timers=due_timers(db, wall),
+        dead_timers=dead_timers(db),
+        broken_runs=None if broken is None else tuple(broken),
+        advice=(),
+    )
+    return msgspec.structs.replace(found, advice=tuple(_advise(found)))
+
+
+def _advise(found: Status) -> list[Advice]:
+    advice = [*_of_processes(found), *_of_dead_letters(found)]
+    if found.broken_runs:
+        advice.append(
+            Advice(
+                code="runs.broken",
+                what=f"有 {len(found.broken_runs)} 次流程运行失败或中断",
+                remedy="中断的由接力程序自动补做,不用处理;反复失败的,请打开链接查看原因",
+                details=tuple(f"{run.words}:{run.name} {run.link}" for run in found.broken_runs),
+            )
+        )
+    return advice
+
+
+def _of_processes(found: Status) -> list[Advice]:
+    advice = []
+    waiting = bool(found.cases.people or found.cases.bulk or found.messages.waiting or found.due_timers)
+    if not found.prefect:
+        advice.append(
+            Advice(
+                code="prefect.away",
+                what="连不上 Prefect。办理照常,显示、消息和对外办理积压",
+                remedy="运行 zonectl up 启动;已在运行的,请看数据目录下 logs/prefect-server.log",
+            )
+        )
+    elif waiting and found.lag_s > LATE.total_seconds():
+        advice.append(
+            Advice(
+                code="relay.behind",
+                what=f"接力积压:最早的一件已等了 {found.lag_s:.0f} 秒",
+                remedy="请确认接力程序在运行(zonectl up 或 zonectl relay run);批量启动之后稍等即可",
+            )
+        )
+    return advice
+
+
+def _of_dead_letters(found: Status) -> list[Advice]:
+    revive = "查明原因后,运行 zonectl relay retry 重新放回"
+    advice = []
+    if found.cases.dead:
+        details = tuple(f"{case}:{error}" for case, error in found.cases.dead)
+        what = f"有 {len(details)} 个改革任务多次显示不成,已停下"
+        advice.append(Advice(code="cases.dead", what=what, remedy=revive, details=details))
+    if found.messages.dead:
+        details = tuple(f"{message}:{error}" for message, error in found.messages.dead)
+        what = f"有 {len(details)} 条消息无法送达"
+        advice.append(Advice(code="messages.dead", what=what, remedy=revive, details=details))
+    if found.dead_timers:
+        details = tuple(f"{case} {key}:{error}" for case, key, error in found.dead_timers)
+        what = f"有 {len(details)} 项计时或对外办理停下待人处理"
+        remedy = f"可改用人工登记;{revive}"
+        advice.append(Advice(code="timers.dead", what=what, remedy=remedy, details=details))
+    return advice
+
+
+def case_runs(db: Database, settings: Settings, words: str, limit: int = 100) -> list[FlowRun] | Refused:
+    """流程运行 of one reform unit, the newest first: `zonectl case runs ZONE`."""
+    case = find_case(db, words)
+    if isinstance(case, Refused):
+        return case
+    with PrefectApi(settings) as prefect:
+        runs = prefect.flow_runs(tags=[f"zone:{case.unit}"], limit=limit)
+    if runs is None:
+        return Refused(
+            code="prefect.away",
+            message="连不上 Prefect,看不到流程运行;办理照常",
+            remedy="请运行 zonectl up,或稍后再看;已办事项用 zonectl case show 查看",
+        )
+    return runs
