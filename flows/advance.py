@@ -16,11 +16,11 @@ from flows.patience import let_people_first, no_pause
 from flows.showing import Pause, show
 from services import relaying
 from services.bootstrap import Runtime
-from services.mirroring import case_story, run_name
+from services.mirroring import case_story, run_label
 
 
 def _name_of_one() -> str:
-    return run_name(current_runtime().db, str(prefect.runtime.flow_run.parameters["case_id"]))
+    return run_label(current_runtime().db, str(prefect.runtime.flow_run.parameters["case_id"])).name
 
 
 def _name_of_many() -> str:

@@ -20,6 +20,7 @@ from flows.environment import RNG, Job
 from flows.patience import people_at_work
 from services import delivery, outside, relaying
 from services.bootstrap import Runtime
+from services.mirroring import run_label
 
 MANY: Final = 20
 """With more cases waiting than this, one run takes many."""
@@ -38,6 +39,8 @@ class Work:
     fail: Callable[[str], None]
     """After a fault of the flow: counts as a try."""
     people: bool = False
+    tags: tuple[str, ...] = ()
+    """What the run can be found by: a batch's tasks carry theirs themselves."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Lanes:
             give_back=lambda: relaying.release(db, claims),
             fail=lambda error: relaying.fail(db, wall, claims, error, RNG),
             people=not bulk,
+            tags=run_label(db, ids[0]).tags if len(ids) == 1 else (),
         )
 
     def _people_wait(self) -> bool:
@@ -114,6 +118,7 @@ class Lanes:
             call=lambda: contact_outside(case_id, kind),
             give_back=lambda: outside.give_back(self.runtime, claims, "", None),
             fail=lambda error: outside.give_back(self.runtime, claims, error, RNG),
+            tags=run_label(db, case_id).tags,
         )
 
 

@@ -137,7 +137,7 @@ class Relay:
             self._at_work[me] = work.job
         try:
             self._crash_abandoned(work.job)
-            with handing_over(work.job), tags(*(f"case:{claim.case_id}" for claim in work.job.cases[:1])):
+            with handing_over(work.job), tags(*work.tags):
                 do(work)
             EventsWorker.instance().wait_until_empty()
             self._settle(work.job)

@@ -60,22 +60,6 @@ class CaseStory(msgspec.Struct, frozen=True, kw_only=True):
     table: tuple[dict[str, str], ...]
     summary: str
 
-    @property
-    def run_name(self) -> str:
-        """`鄢陵县产业集聚区 · 全员竞聘 · 推进`."""
-        return f"{self.unit_name} · {self.now} · 推进"
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """What the run can be found by."""
-        stages = dict.fromkeys(line.stage for line in self.lines if line.stage)
-        return (
-            f"zone:{self.unit_id}",
-            f"programme:{self.programme}",
-            f"case:{self.case_id}",
-            *(f"stage:{stage}" for stage in stages),
-        )
-
 
 def case_story(db: Database, case_id: str, after_seq: int, console: str = "") -> CaseStory | None:
     """Read what is to be shown of ``case_id`` after ``after_seq``; ``None`` where there is no such case.
@@ -111,7 +95,7 @@ def case_story(db: Database, case_id: str, after_seq: int, console: str = "") ->
         for event in decode_events(row.body, row.schema_version)
     )
     table = tuple(_table(loaded.plan, case, bodies, console))
-    return _story(case, loaded.plan, found.seq, lines, table, words)
+    return _story(case, loaded.plan, found.seq, lines, table)
 
 
 def _story(
@@ -120,10 +104,9 @@ def _story(
     seq: int,
     lines: tuple[Shown, ...],
     table: tuple[dict[str, str], ...],
-    words: EventWords,
 ) -> CaseStory:
     done = sum(state.status in DONE for state in case.steps.values())
-    now = _stage_in_work(plan, case, words)
+    now = _stage_in_work(plan, case)
     return CaseStory(
         case_id=case.id,
         unit_id=case.unit,
@@ -137,7 +120,7 @@ def _story(
     )
 
 
-def _stage_in_work(plan: Plan, case: Case, words: EventWords) -> str:
+def _stage_in_work(plan: Plan, case: Case) -> str:
     """The stage of the first open step in the programme's order; the case's state where none is open."""
     for step in plan.view(case.choices).steps:
         for key, state in case.steps.items():
@@ -183,17 +166,25 @@ def artifact_key(case_id: str) -> str:
     return f"case-{plain[:40].strip('-')}-{hashlib.sha256(case_id.encode()).hexdigest()[:12]}"
 
 
-def run_name(db: Database, case_id: str) -> str:
-    """Return the name of a run for one case: `鄢陵县产业集聚区 · 全员竞聘 · 推进`."""
+class RunLabel(msgspec.Struct, frozen=True, kw_only=True):
+    """运行标识: how a run for one case is named, and by which tags it is found."""
+
+    name: str
+    tags: tuple[str, ...]
+
+
+def run_label(db: Database, case_id: str) -> RunLabel:
+    """Return the label of a run for one case: `鄢陵县产业集聚区 · 全员竞聘 · 推进`."""
     with db.read() as session:
         statement = select(CASE.c.snapshot).where(CASE.c.id == case_id)
         snapshot = session.connection().execute(statement).scalar()
     if snapshot is None:
-        return f"{case_id} · 推进"
+        return RunLabel(name=f"{case_id} · 推进", tags=(f"case:{case_id}",))
     case = decode_case(snapshot)
     loaded = world_of(db).plan(case.programme, case.version)
-    stage = _stage_in_work(loaded.plan, case, EventWords(loaded.plan, {})) if loaded else case.programme
-    return f"{case.unit_name} · {stage} · 推进"
+    stage = _stage_in_work(loaded.plan, case) if loaded else case.programme
+    tags = (f"zone:{case.unit}", f"programme:{case.programme}", f"case:{case_id}", f"stage:{stage}")
+    return RunLabel(name=f"{case.unit_name} · {stage} · 推进", tags=tags)
 
 
 _names: WeakKeyDictionary[Database, tuple[int, dict[str, str]]] = WeakKeyDictionary()

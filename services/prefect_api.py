@@ -94,15 +94,26 @@ class PrefectApi:
             return False
 
     def flow_runs(
-        self, *, tags: Sequence[str] = (), states: Sequence[str] = (), limit: int = PAGE
+        self,
+        *,
+        tags: Sequence[str] = (),
+        task_tags: Sequence[str] = (),
+        states: Sequence[str] = (),
+        limit: int = PAGE,
     ) -> list[FlowRun] | None:
-        """Return the newest runs that carry all ``tags``, in one of ``states``; ``None`` where it is away."""
+        """Return the newest runs, ``None`` where Prefect is away.
+
+        Only those that carry all ``tags``, that have a task which carries all ``task_tags``, that are in one
+        of ``states``.
+        """
         wanted: dict[str, Any] = {}
         if tags:
             wanted["tags"] = {"all_": list(tags)}
         if states:
             wanted["state"] = {"type": {"any_": list(states)}}
-        body = {"flow_runs": wanted, "sort": "EXPECTED_START_TIME_DESC"}
+        body: dict[str, Any] = {"flow_runs": wanted, "sort": "EXPECTED_START_TIME_DESC"}
+        if task_tags:
+            body["task_runs"] = {"tags": {"all_": list(task_tags)}}
         found = self._pages("/flow_runs/filter", body, limit)
         return None if found is None else [self._flow_run(each) for each in found]
 
