@@ -95,7 +95,7 @@ def _due(kind: str, wall: WallClock) -> ColumnElement[bool]:
         TIMER.c.dead.is_(False),
         or_(TIMER.c.next_attempt_at.is_(None), TIMER.c.next_attempt_at <= now),
         or_(TIMER.c.lease_until.is_(None), TIMER.c.lease_until < now),
-        STEP.c.status == str(_WAITING[kind]),
+        STEP.c.state == str(_WAITING[kind]),
     )
 
 
