@@ -11,6 +11,7 @@ from datetime import date
 from domain import events as e
 from domain.case import split_key, step_key
 from domain.decisions import Decision, Outcome
+from domain.gates import rests_on_done
 from domain.judging import Judgement
 from domain.plan import NodePlan, StepPlan
 from domain.refusal import refuse
@@ -20,7 +21,7 @@ from domain.terms import set_term
 _RESETTABLE = frozenset(
     set(StepStatus) - {StepStatus.NOT_STARTED, StepStatus.TERMINATED, StepStatus.NOT_APPLICABLE}
 )
-_RETURNABLE = frozenset({StepStatus.CLOSED, StepStatus.ACCEPTED})
+_CLOSED = frozenset({StepStatus.CLOSED, StepStatus.ACCEPTED})
 DOER = "doer"
 STOP = "stop"
 
@@ -59,7 +60,7 @@ def go_back(
         j.emit(e.Returned(step=key, node=node, to_node=target, by=by, on=on, drops=drops, reason=reason))
         return
     to_step = target_key(j, key, step, target)
-    if j.state(to_step).status not in _RETURNABLE:
+    if not _returnable(j, to_step):
         j.emit(e.Returned(step=key, node=node, by=by, on=on, reason=reason))
         return
     resets = tuple(dict.fromkeys((*resets_after(j, to_step, stands), key)))
@@ -70,6 +71,12 @@ def go_back(
         )
     )
     set_term(j, to_step)
+
+
+def _returnable(j: Judgement, key: str) -> bool:
+    """Closed, and all it rests on done: one that stood while a step before it is in rework waits for it."""
+    step = j.view.by_id.get(split_key(key)[0])
+    return step is not None and j.state(key).status in _CLOSED and rests_on_done(j, step, key)
 
 
 def target_key(j: Judgement, key: str, step: StepPlan, target: str) -> str:
@@ -122,7 +129,8 @@ def _rests_on(j: Judgement, key: str) -> set[str]:
 
 def thawed(j: Judgement, keys: tuple[str, ...]) -> tuple[str, ...]:
     """Registers frozen by steps that start anew may be filled again."""
-    names = [r for key in keys for r in j.view.by_id[split_key(key)[0]].step.freezes]
+    steps = [j.plan.step(split_key(key)[0]) for key in keys]
+    names = [register for step in steps if step is not None for register in step.freezes]
     return tuple(name for name in dict.fromkeys(names) if name in j.case.registers)
 
 
@@ -136,13 +144,13 @@ def check_target(
         check_stands(j, "", stands)
         return
     to_step = target_key(j, key, step, target)
-    if j.view.depends_on(step.id, target) and j.state(to_step).status in _RETURNABLE:
+    if j.view.depends_on(step.id, target) and _returnable(j, to_step):
         check_stands(j, to_step, stands)
         return
     earlier = [
         s.id
         for s in j.view.steps
-        if j.view.depends_on(step.id, s.id) and j.state(target_key(j, key, step, s.id)).status in _RETURNABLE
+        if j.view.depends_on(step.id, s.id) and _returnable(j, target_key(j, key, step, s.id))
     ]
     refuse(
         "return.target",

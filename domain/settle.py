@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from domain import events as e
-from domain.case import Item, Seat, StepState, split_key, step_key
+from domain.case import Seat, StepState, split_key, step_key
+from domain.gates import gates_open, items_of, no_items
 from domain.judging import Judgement
 from domain.nodes import evidence_hashes, first_lacking, role_seats, seats_of
 from domain.plan import NodePlan, StepPlan
@@ -133,40 +134,8 @@ def _open_ready(j: Judgement, on: date) -> None:
         for item in items_of(j, step):
             key = step_key(step.id, item.key if item else "")
             state = j.state(key)
-            if state.status is _NOT_STARTED and gates_open(j, step, item):
+            if state.status is _NOT_STARTED and gates_open(j, step, key):
                 open_step(j, key, step, state, on)
-
-
-def items_of(j: Judgement, step: StepPlan) -> tuple[Item | None, ...]:
-    """The copies a step has: one, or one for each row of a frozen register; none while it is not frozen."""
-    if not step.items_of:
-        return (None,)
-    register = j.case.registers.get(step.items_of)
-    return register.items if register and register.frozen else ()
-
-
-def gates_open(j: Judgement, step: StepPlan, item: Item | None) -> bool:
-    """前置条件: whether everything before the step is done."""
-    return (
-        all(_done(j, earlier, step, item) for earlier in step.after)
-        and all(name in j.case.registers and j.case.registers[name].frozen for name in step.frozen)
-        and all(j.facts.checks.get(check, False) for check in step.checks)
-    )
-
-
-def _done(j: Judgement, earlier: str, step: StepPlan, item: Item | None) -> bool:
-    """A copy waits for the same item's copy; anything else waits for every live copy."""
-    other = j.view.by_id.get(earlier)
-    if other is None:
-        return False
-    if not other.items_of:
-        return j.state(earlier).status in DONE
-    if item is not None and other.items_of == step.items_of:
-        return j.state(step_key(earlier, item.key)).status in DONE
-    register = j.case.registers.get(other.items_of)
-    if register is None or not register.frozen:
-        return False
-    return all(j.state(step_key(earlier, each.key)).status in DONE for each in register.items)
 
 
 def open_step(j: Judgement, key: str, step: StepPlan, state: StepState, on: date) -> None:
@@ -205,15 +174,9 @@ def _complete(j: Judgement, on: date) -> None:
         return
     for step in j.view.steps:
         items = items_of(j, step)
-        if not items and not _no_items(j, step):
+        if not items and not no_items(j, step):
             return
         if any(j.state(step_key(step.id, i.key if i else "")).status not in DONE for i in items):
             return
     ends = [state.closed_on for state in j.case.steps.values() if state.closed_on is not None]
     j.emit(e.CaseCompleted(on=max(ends, default=on)))
-
-
-def _no_items(j: Judgement, step: StepPlan) -> bool:
-    """A frozen register without rows asks for no work."""
-    register = j.case.registers.get(step.items_of)
-    return register is not None and register.frozen

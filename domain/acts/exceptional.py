@@ -16,6 +16,7 @@ from domain.acts.evidence import checked_value, move_dues, read_date, start_peri
 from domain.acts.opening import check_choices, require_choices
 from domain.acts.timing import require_not_before, require_past
 from domain.case import Proposal, StepState
+from domain.gates import rests_on_done
 from domain.judging import Judgement
 from domain.plan import StepPlan
 from domain.refusal import refuse
@@ -115,6 +116,7 @@ def _require_sound(
         _old_value(command.path, state)
         _new_value(j, command.path, command.new, step, state)
     if kind is ExceptionKind.REOPEN:
+        _require_gates(j, command.step, step)
         check_stands(j, command.step, command.stands)
     if kind is ExceptionKind.NOT_APPLICABLE:
         check_choices(j, step)
@@ -188,7 +190,19 @@ def _resume(j: Judgement, proposal: Proposal, on: date) -> None:
     j.emit(e.Resumed(step=proposal.step, proposal=proposal.id, by=by, on=on, status=status))
 
 
+def _require_gates(j: Judgement, key: str, step: StepPlan) -> None:
+    """重新办理 waits for what the step rests on: one that stood while an earlier one is in rework."""
+    if not rests_on_done(j, step, key):
+        refuse(
+            "reopen.gates",
+            f"任务 {key} 的前置任务正在重新办理,或其台账行已不在,不能重新办理",
+            "请待前置任务办结后再提出",
+            step=key,
+        )
+
+
 def _reopen(j: Judgement, proposal: Proposal, on: date) -> None:
+    _require_gates(j, proposal.step, j.step(proposal.step))
     resets = resets_after(j, proposal.step, proposal.stands)
     j.emit(
         e.Reopened(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from domain import commands as c
 from domain import events as e
 from domain.case import Seat, split_key
+from domain.evolve import evolve
 from domain.judging import Facts, Judgement
 from domain.plan import Plan, StepPlan
 from domain.programme import Choice
 from domain.refusal import refuse
-from domain.returning import thawed
+from domain.returning import resets_after, thawed
 from domain.states import OPEN, WITH_DOER, StepStatus
 from domain.terms import set_term
 
 _BEFORE_SUBMISSION = WITH_DOER | {StepStatus.NOT_STARTED}
+_BEGUN = OPEN | {StepStatus.SUSPENDED}
 
 
 def opened(
@@ -115,22 +117,28 @@ def set_choice(j: Judgement, command: c.SetChoice) -> None:
 
 
 def _choose(j: Judgement, choice: str, value: str) -> None:
-    """Set it, take out what no longer applies, and set the terms that bind under it."""
-    resets = _no_longer_apply(j, {**j.case.choices, choice: value})
+    """Set it, reset what it touches, and set the terms that bind under it."""
+    resets = _touched(j, e.ChoiceSet(choice=choice, value=value)) if choice in j.case.choices else ()
     j.emit(e.ChoiceSet(choice=choice, value=value, resets=resets, thaws=thawed(j, resets)))
     for key, state in list(j.case.steps.items()):
         if state.status in OPEN and split_key(key)[0] in j.view.by_id:
             set_term(j, key)
 
 
-def _no_longer_apply(j: Judgement, choices: dict[str, str]) -> tuple[str, ...]:
-    """Begun steps that the new choice takes out of the case: nobody is asked for them any more."""
-    view = j.plan.view(choices)
-    return tuple(
+def _touched(j: Judgement, chosen: e.ChoiceSet) -> tuple[str, ...]:
+    """What a changed choice resets: begun steps that no longer apply, and those that rest on a step which
+    applies only now and must come first.
+    """
+    probe = Judgement(j.plan, evolve(j.case, chosen), j.facts, j.command)
+    out = [
         key
         for key, state in j.case.steps.items()
-        if split_key(key)[0] not in view.by_id and state.status in OPEN | {StepStatus.SUSPENDED}
-    )
+        if split_key(key)[0] not in probe.view.by_id and state.status in _BEGUN
+    ]
+    for step in probe.view.steps:
+        if step.id not in j.view.by_id:
+            out += resets_after(probe, step.id, ())
+    return tuple(dict.fromkeys(out))
 
 
 def check_choices(j: Judgement, step: StepPlan) -> list[Choice]:

@@ -1,0 +1,178 @@
+"""One random walk through one case: every act goes through `decide`, and after each everything is checked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import msgspec
+
+from domain import commands as c
+from domain import events as e
+from domain.case import NOTHING, Case, Item, StepState
+from domain.decide import Accepted, decide
+from domain.evolve import evolve
+from domain.judging import Actor, Facts
+from domain.open_work import Timer, WorkItem, open_timers, open_work
+from domain.plan import compile_plan
+from domain.programme import Programme
+from domain.refusal import Refused
+from tests.domain.play import ROLE_BODIES, START, calendar, person
+from tests.domain.walk_model import Model
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+BODIES = ("zone", "county", "city", "reform")
+PEOPLE = [f"{body}.{place}{n}" for body in BODIES for place in ("handler", "head") for n in ("", "2")]
+PEOPLE += [
+    "area1.head",
+    "area2.head",
+    "a.handler",
+    "b.handler",
+    "a.handler2",
+    "b.handler2",
+    "nobody.x",
+    "both.zone",
+]
+BOTH = Actor(person="both.zone", positions=frozenset({("b-zone", "handler"), ("b-zone", "head")}))
+ROWS = (Item(key="a", title="甲公司", body="b-a"), Item(key="b", title="乙公司", body="b-b"))
+_CASES = msgspec.msgpack.Decoder(Case)
+_EVENTS = msgspec.msgpack.Decoder(list[e.AnyEvent])
+_COMMANDS = msgspec.msgpack.Decoder(c.AnyCommand)
+
+
+def actor_named(name: str) -> Actor:
+    return BOTH if name == "both.zone" else person(name)
+
+
+class Walk:
+    """A case, the model beside it, and the count of what happened."""
+
+    def __init__(self, programme: Programme, rng: Random) -> None:
+        self.programme = programme
+        self.plan = compile_plan(programme)
+        self.model = Model(programme)
+        self.today = START
+        self.case: Case | None = None
+        self.stream: list[e.Event] = []
+        self.count = 0
+        self.told: Counter[str] = Counter()
+        self.last: tuple[c.Command, str | Actor] | None = None
+        adapters = {s: rng.choice(["manual", "http"]) for s in ("company_registry", "filing")}
+        opened = self.act(c.OpenCase, "reform.handler", unit="u", unit_name="示例开发区", adapters=adapters)
+        assert isinstance(opened, Accepted), opened
+
+    # --- acting
+
+    def act(self, kind: type[c.Command], by: str | Actor, /, **fields: Any) -> Accepted | Refused:
+        """One command, as the services would bring it."""
+        self.count += 1
+        on = fields.pop("on", self.today)
+        if issubclass(kind, c.StepCommand):
+            fields.setdefault("round", self.state(fields["step"]).round)
+        return self.bring(kind(command_id=f"c{self.count}", case="k", occurred_on=on, **fields), by)
+
+    def bring(self, command: c.Command, by: str | Actor) -> Accepted | Refused:
+        """Judge, take over, check."""
+        actor = actor_named(by) if isinstance(by, str) else by
+        named = getattr(command, "decided_by", "")
+        facts = Facts(
+            today=self.today,
+            actor=actor,
+            calendar=calendar(),
+            bodies=ROLE_BODIES,
+            decider=actor_named(named) if "." in named else None,
+        )
+        assert _COMMANDS.decode(msgspec.msgpack.encode(command)) == command
+        before = self.case
+        result = decide(self.plan, before, command, facts)
+        self.last = (command, by)
+        if isinstance(result, Refused):
+            self._check_refusal(result)
+        else:
+            self._take(command, actor, before, result)
+        return result
+
+    def _check_refusal(self, refused: Refused) -> None:
+        self.told[refused.code] += 1
+        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", refused.code), refused
+        assert CHINESE.search(refused.message), refused
+        assert CHINESE.search(refused.remedy), refused
+
+    def _take(self, command: c.Command, actor: Actor, before: Case | None, result: Accepted) -> None:
+        self.told[type(command).__name__] += 1
+        replayed = before
+        for event in result.events:
+            replayed = evolve(replayed, event)
+        assert replayed == result.case, "the events do not make the case"
+        stored = _EVENTS.decode(msgspec.msgpack.encode(result.events))
+        assert tuple(stored) == result.events, "an event changes when it is stored"
+        assert _CASES.decode(msgspec.msgpack.encode(result.case)) == result.case
+        self.case = result.case
+        self.stream.extend(stored)
+        self.model.accepted(command, actor.person, before, result.case)
+        self.check(result.events)
+
+    def check(self, events: tuple[e.Event, ...]) -> None:
+        """All that must hold after every accepted command."""
+        case = self.now
+        assert not list(self.model.faults(case))
+        for event in events:
+            if isinstance(event, e.StepClosed) and str(self.state(event.step).status) in (
+                "closed",
+                "accepted",
+            ):
+                assert not list(self.model.closing_faults(case, event.step))
+        work = Counter(
+            (str(w.kind), w.step, str(w.round), w.node, w.role, w.body, w.position, w.not_person)
+            for w in self.work.values()
+        )
+        expected = self.model.work(case)
+        assert work == expected, f"too much: {work - expected}; lost: {expected - work}"
+        clocks = {(str(t.kind), t.step, t.node, t.on) for t in self.timers.values()}
+        assert clocks == self.model.clocks(case)
+        if case.status == "open":
+            held = any(s.status == "suspended" for s in case.steps.values())
+            assert held or clocks or any(self.holders(w) for w in self.work.values()), "a stall"
+
+    def replay(self) -> None:
+        """The whole stream, from nothing, gives the case."""
+        case: Case | None = None
+        for event in self.stream:
+            case = evolve(case, event)
+        assert case == self.case
+
+    # --- looking
+
+    @property
+    def now(self) -> Case:
+        assert self.case is not None
+        return self.case
+
+    @property
+    def work(self) -> dict[str, WorkItem]:
+        return open_work(self.plan, self.now)
+
+    @property
+    def timers(self) -> dict[str, Timer]:
+        return open_timers(self.plan, self.now)
+
+    def state(self, key: str) -> StepState:
+        return self.case.steps.get(key, NOTHING) if self.case else NOTHING
+
+    def holders(self, item: WorkItem) -> list[str]:
+        """Who of the cast may take an item up; for a committee, those who may record for it."""
+        if item.kind == "decide" and item.role == "committee":
+            return ["county.handler", "county.handler2"]
+        found = []
+        for name in PEOPLE:
+            actor = actor_named(name)
+            place = (item.body, item.position) in actor.positions
+            if name != item.not_person and (place or (item.position == "any" and actor.works_in(item.body))):
+                found.append(name)
+        return found
+
+    def days(self, count: int) -> None:
+        self.today += timedelta(days=count)
