@@ -6,6 +6,7 @@ relay finishes the flows it has begun.
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -20,6 +21,8 @@ from config.settings import Settings, load_settings
 def relay_process(settings: Settings) -> int:
     """接力程序 as a process of its own; return the exit code."""
     prepare_prefect(settings)
+    # Some ten requests a run: at INFO they would bury what the relay itself says.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     from flows.relay import run_relay
     from services.bootstrap import open_runtime
 

@@ -73,7 +73,7 @@ def _show_all(runtime: Runtime, job: Job, pause: Pause) -> None:
         story = case_story(runtime.db, claim.case_id, claim.mirrored_seq, console)
         if story is None:
             continue
-        job.tasks += show(story, pause)
+        job.tasks += show(story, pause, named=len(job.cases) > 1)
         job.shown[claim.case_id] = story.seq
         if len(job.cases) == 1:
             logger.info("{}:新情况 {} 件,{}", claim.case_id, len(story.lines), story.now)

@@ -10,7 +10,7 @@ from loguru import logger
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.environment import RNG, Job, current_job, current_runtime, process_name, run_id
+from flows.environment import RNG, Job, current_job, current_runtime, process_name, run_id, untagged_tasks
 from services import outside
 
 
@@ -27,10 +27,11 @@ def contact_outside(case_id: str, kind: str) -> None:
         lease_s = runtime.settings.relay_lease_s
         claims = outside.claim_outside(runtime.db, runtime.wall, process_name(), lease_s, case_id, kind)
         job = Job(outside=claims)
-    for claim in job.outside:
-        asked = _ask(f"{claim.step} · {outside.SYSTEM_TITLES[kind]}", claim)
-        job.tasks += 1
-        logger.info("{} {}:{}", claim.case_id, claim.step, asked.words)
+    with untagged_tasks():
+        for claim in job.outside:
+            asked = _ask(f"{claim.step} · {outside.SYSTEM_TITLES[kind]}", claim)
+            job.tasks += 1
+            logger.info("{} {}:{}", claim.case_id, claim.step, asked.words)
 
 
 @task(name="对外办理", task_run_name="{line}", cache_policy=NO_CACHE, persist_result=False)

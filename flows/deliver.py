@@ -6,7 +6,7 @@ from loguru import logger
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.environment import RNG, Job, current_job, current_runtime, process_name
+from flows.environment import RNG, Job, current_job, current_runtime, process_name, untagged_tasks
 from flows.patience import let_people_first
 from services import delivery
 from services.bootstrap import Runtime
@@ -39,10 +39,10 @@ def deliver(channel: str) -> None:
 
 def _deliver(runtime: Runtime, channel: str, job: Job) -> None:
     settled = delivery.deliver_batch(runtime.db, runtime.wall, runtime.channels, channel, job.messages, RNG)
-    for claim, result in zip(job.messages, settled, strict=True):
-        let_people_first()
-        _notice(f"{claim.label} · {STATES[result.state]}", claim.id)
-        job.tasks += 1
-        job.shown[claim.id] = claim.seq
+    with untagged_tasks():
+        for claim, result in zip(job.messages, settled, strict=True):
+            let_people_first()
+            _notice(f"{claim.label} · {STATES[result.state]}", claim.id)
+            job.tasks += 1
     sent = sum(result.state == delivery.SENT for result in settled)
     logger.info("渠道 {}:{} 条中已送达 {} 条", channel, len(settled), sent)

@@ -20,7 +20,7 @@ from flows.environment import RNG, Job
 from flows.patience import people_at_work
 from services import delivery, outside, relaying
 from services.bootstrap import Runtime
-from services.mirroring import run_label
+from services.mirroring import batch_tags, run_label
 
 MANY: Final = 20
 """With more cases waiting than this, one run takes many."""
@@ -40,7 +40,7 @@ class Work:
     """After a fault of the flow: counts as a try."""
     people: bool = False
     tags: tuple[str, ...] = ()
-    """What the run can be found by: a batch's tasks carry theirs themselves."""
+    """What the run can be found by."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Lanes:
             give_back=lambda: relaying.release(db, claims),
             fail=lambda error: relaying.fail(db, wall, claims, error, RNG),
             people=not bulk,
-            tags=run_label(db, ids[0]).tags if len(ids) == 1 else (),
+            tags=run_label(db, ids[0]).tags if len(ids) == 1 else batch_tags(db, ids),
         )
 
     def _people_wait(self) -> bool:

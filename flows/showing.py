@@ -1,7 +1,7 @@
 """显示任务: each event of a case as a tracked task, and one table of all its steps.
 
-A task does nothing but be there: its name says what happened (`2.10 公示 · 审批 · 县纪委 · 同意`), its tags
-in which stage. It holds no person and no opinion.
+A task does nothing but be there: its name says what happened (`2.10 公示 · 审批 · 县纪委 · 同意`). It holds
+no person and no opinion. The tags (zone, programme, stage) are the run's.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Final, get_args
 from uuid import UUID
 
 import msgspec
-from prefect import Task, tags, task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.context import SyncClientContext
 
 from domain.events import AnyEvent
-from flows.environment import run_id
+from flows.environment import run_id, untagged_tasks
 from services.mirroring import CaseStory, artifact_key
 
 Pause = Callable[[], None]
@@ -51,13 +51,16 @@ TASKS: Final = {kind: _task_of(kind, title) for kind, title in _titles().items()
 """One task for each kind of event, so that Prefect can filter and count them by kind."""
 
 
-def show(story: CaseStory, pause: Pause) -> int:
-    """Show what is new in a case, and its table; return how many tasks were made."""
-    with tags(f"zone:{story.unit_id}", f"programme:{story.programme}"):
+def show(story: CaseStory, pause: Pause, *, named: bool) -> int:
+    """Show what is new in a case, and its table; return how many tasks were made.
+
+    ``named``: whether each task says of which reform unit it is, because the run is of many.
+    """
+    with untagged_tasks():
         for line in story.lines:
             pause()
-            with tags(*([f"stage:{line.stage}"] if line.stage else [])):
-                TASKS[line.kind](line.line, story.case_id, line.seq)
+            text = f"{story.unit_name} · {line.line}" if named else line.line
+            TASKS[line.kind](text, story.case_id, line.seq)
     pause()
     put_table(story)
     return len(story.lines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -171,6 +171,15 @@ class RunLabel(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     tags: tuple[str, ...]
+
+
+def batch_tags(db: Database, case_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the tags of a run for many cases: every zone's, so that it is found among the zone's runs."""
+    with db.read() as session:
+        statement = select(CASE.c.id, CASE.c.unit_id, CASE.c.programme).where(CASE.c.id.in_(case_ids))
+        rows = session.connection().execute(statement.order_by(CASE.c.id)).all()
+    programmes = dict.fromkeys(f"programme:{row.programme}" for row in rows)
+    return (*programmes, *(f"zone:{row.unit_id}" for row in rows))
 
 
 def run_label(db: Database, case_id: str) -> RunLabel:

@@ -61,7 +61,6 @@ class TaskRun(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     flow_run_id: str
     state: str
-    tags: tuple[str, ...]
     started_at: datetime | None
 
 
@@ -97,29 +96,28 @@ class PrefectApi:
         self,
         *,
         tags: Sequence[str] = (),
-        task_tags: Sequence[str] = (),
         states: Sequence[str] = (),
         limit: int = PAGE,
     ) -> list[FlowRun] | None:
         """Return the newest runs, ``None`` where Prefect is away.
 
-        Only those that carry all ``tags``, that have a task which carries all ``task_tags``, that are in one
-        of ``states``.
+        Only those that carry all ``tags`` and are in one of ``states``.
         """
         wanted: dict[str, Any] = {}
         if tags:
             wanted["tags"] = {"all_": list(tags)}
         if states:
             wanted["state"] = {"type": {"any_": list(states)}}
-        body: dict[str, Any] = {"flow_runs": wanted, "sort": "EXPECTED_START_TIME_DESC"}
-        if task_tags:
-            body["task_runs"] = {"tags": {"all_": list(task_tags)}}
+        body = {"flow_runs": wanted, "sort": "EXPECTED_START_TIME_DESC"}
         found = self._pages("/flow_runs/filter", body, limit)
         return None if found is None else [self._flow_run(each) for each in found]
 
-    def task_runs(self, *, flow_run_ids: Sequence[str], limit: int = 100_000) -> list[TaskRun] | None:
-        """Return the tasks of some runs in the order in which they started; ``None`` where it is away."""
-        body = {"flow_runs": {"id": {"any_": list(flow_run_ids)}}, "sort": "EXPECTED_START_TIME_ASC"}
+    def task_runs(self, *, run_tags: Sequence[str], limit: int = 100_000) -> list[TaskRun] | None:
+        """Return the tasks of all runs that carry ``run_tags``, in the order in which they started.
+
+        ``None`` where Prefect is away.
+        """
+        body = {"flow_runs": {"tags": {"all_": list(run_tags)}}, "sort": "EXPECTED_START_TIME_ASC"}
         found = self._pages("/task_runs/filter", body, limit)
         return None if found is None else [_task_run(each) for each in found]
 
@@ -186,7 +184,6 @@ def _task_run(row: dict[str, Any]) -> TaskRun:
         name=row["name"],
         flow_run_id=row["flow_run_id"] or "",
         state=row.get("state_type") or "",
-        tags=tuple(row.get("tags") or ()),
         started_at=_instant(row.get("start_time")),
     )
 

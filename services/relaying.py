@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, update
 
 from config.clock import WallClock
 from domain.outside import Rng, next_delay
-from models.base import instant
+from models.base import Instant, instant
 from models.database import Database
 from models.statements import CASE, EVENT, MESSAGE, TIMER
 
@@ -224,6 +224,11 @@ def fail(db: Database, wall: WallClock, claims: Iterable[CaseClaim], error: str,
             )
 
 
+def _since(now: datetime) -> ColumnElement[datetime]:
+    """When a case began to wait: as before where it waits already."""
+    return func.coalesce(CASE.c.signalled_at, literal(now, Instant()))
+
+
 def rewind(db: Database, wall: WallClock, shown: Iterable[tuple[str, int]]) -> None:
     """补做: show each case again from after the given seq, because what was shown did not arrive."""
     now = wall.now()
@@ -232,7 +237,7 @@ def rewind(db: Database, wall: WallClock, shown: Iterable[tuple[str, int]]) -> N
             session.connection().execute(
                 update(CASE)
                 .where(CASE.c.id == case_id, CASE.c.mirrored_seq > seq)
-                .values(mirrored_seq=seq, signalled_at=func.coalesce(CASE.c.signalled_at, now))
+                .values(mirrored_seq=seq, signalled_at=_since(now))
             )
 
 
@@ -244,7 +249,7 @@ def remirror(db: Database, wall: WallClock, case_id: str = "") -> int:
     now = wall.now()
     statement = update(CASE).values(
         mirrored_seq=0,
-        signalled_at=func.coalesce(CASE.c.signalled_at, now),
+        signalled_at=_since(now),
         bulk=True,
         dead=False,
         attempts=0,

@@ -5,7 +5,7 @@ Works with Prefect away: what only Prefect knows is then said to be unknown.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -24,7 +24,6 @@ from services.timers import dead_timers, due_timers
 
 LATE: Final = timedelta(seconds=60)
 """An outbox that is older than this does not keep up."""
-_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 BROKEN: Final = ("FAILED", "CRASHED")
 MOST_RUNS: Final = 20
 
@@ -155,13 +154,11 @@ def case_runs(db: Database, settings: Settings, words: str, limit: int = 100) ->
     if isinstance(case, Refused):
         return case
     with PrefectApi(settings) as prefect:
-        own = prefect.flow_runs(tags=[f"zone:{case.unit}"], limit=limit)
-        shared = prefect.flow_runs(task_tags=[f"zone:{case.unit}"], limit=limit)
-    if own is None or shared is None:
+        runs = prefect.flow_runs(tags=[f"zone:{case.unit}"], limit=limit)
+    if runs is None:
         return Refused(
             code="prefect.away",
             message="连不上 Prefect,看不到流程运行;办理照常",
             remedy="请运行 zonectl up,或稍后再看;已办事项用 zonectl case show 查看",
         )
-    found = {run.id: run for run in (*own, *shared)}
-    return sorted(found.values(), key=lambda run: run.started_at or _LONG_AGO, reverse=True)[:limit]
+    return runs
