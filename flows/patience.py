@@ -15,27 +15,32 @@ LONGEST_S: Final = 2.0
 """Bulk work goes on after so long all the same: it must not starve."""
 
 _condition = threading.Condition()
-_people: list[object] = []
+_people: list[int] = []
+"""Threads in which a flow for a person's act runs."""
 
 
 @contextmanager
 def people_at_work() -> Iterator[None]:
     """A flow for a person's act runs in this block."""
-    mark = object()
+    me = threading.get_ident()
     with _condition:
-        _people.append(mark)
+        _people.append(me)
     try:
         yield
     finally:
         with _condition:
-            _people.remove(mark)
+            _people.remove(me)
             _condition.notify_all()
 
 
 def let_people_first() -> None:
-    """Wait while a flow for a person's act runs, for two seconds at most."""
+    """Wait while a flow for a person's act runs, for two seconds at most.
+
+    A batch of people's acts, which is such a flow itself, does not wait for itself.
+    """
+    me = threading.get_ident()
     with _condition:
-        _condition.wait_for(lambda: not _people, timeout=LONGEST_S)
+        _condition.wait_for(lambda: not _people or me in _people, timeout=LONGEST_S)
 
 
 def no_pause() -> None:
