@@ -140,7 +140,8 @@ class CasePlayer:
             return calendar.add_workdays(state.period.ends_on, 1)
         step = plan.view(self.now.choices).by_id[split_key(item.step)[0]]
         term = calendar.workdays_between(seen, item.due_on) if item.due_on else 3
-        wanted = 1 if step.step.publicity else max(1, term * self._story.pace // 100)
+        latest = term - sum(self._seats.usual_delay(plan, item.step, node) for node in step.nodes)
+        wanted = 1 if step.step.publicity else max(1, min(term * self._story.pace // 100, latest))
         return calendar.add_workdays(seen, wanted)
 
     def machine_waits(self) -> bool:

@@ -11,7 +11,7 @@ from domain.case import Case, StepState, split_key
 from domain.decisions import Medium, Outcome
 from domain.open_work import WorkItem
 from domain.plan import NodePlan, Plan
-from domain.programme import NodeKind, Role
+from domain.programme import BodyKind, NodeKind
 from samples.story import Answer as Told
 from services.desk import Answer, Desk
 
@@ -22,6 +22,7 @@ USUAL: Final = {
     NodeKind.MEETING: Outcome.PASSED,
 }
 ONLINE_AFTER: Final = 1
+CHECKED_AFTER: Final = 1
 RECORDED_AFTER: Final = 2
 """The paper is signed on one working day and recorded on the next."""
 
@@ -51,6 +52,13 @@ class Seats:
             return told.after
         return ONLINE_AFTER if self.online(plan, item) else RECORDED_AFTER
 
+    def usual_delay(self, plan: Plan, step: str, node: NodePlan) -> int:
+        """Working days that a node usually takes, with the check of what was recorded."""
+        declared = {body.id: body.kind for body in plan.programme.bodies}
+        by_person = all(declared[plan.roles[role].body] == BodyKind.ACCOUNT for role in node.node.roles)
+        told = any(each.step == split_key(step)[0] and each.node == node.id for each in self._told)
+        return ONLINE_AFTER if by_person and not told else RECORDED_AFTER + CHECKED_AFTER
+
     def online(self, plan: Plan, item: WorkItem) -> bool:
         """Whether the seat answers in the system itself."""
         told = self.answer(item)
@@ -59,9 +67,9 @@ class Seats:
         return self._by_person(plan, item)
 
     def _by_person(self, plan: Plan, item: WorkItem) -> bool:
-        body = _body_of(plan, item.role)
+        body = plan.roles[item.role].body
         declared = next(each.kind for each in plan.programme.bodies if each.id == body)
-        return declared == "account" and self._stage.signs_in(item.body, declared)
+        return declared == BodyKind.ACCOUNT and self._stage.signs_in(item.body, declared)
 
     def recorder(self, case: Case, item: WorkItem, on: date) -> str:
         """代录人: the step's doer, who may record for any seat of it."""
@@ -124,8 +132,3 @@ class Seats:
             return ""
         name = self._stage.names.get(item.body, item.body)
         return (told.meeting if told else "") or f"{name}会议(示例)"
-
-
-def _body_of(plan: Plan, role: str) -> str:
-    found: Role = plan.roles[role]
-    return found.body
