@@ -168,6 +168,10 @@ def states_page() -> str:
             "",
             "任务只能照这张表变动,只有一个函数写状态。核验中、报送中只在模板规定的任务里出现。",
             "",
+            "```mermaid",
+            *_diagram(),
+            "```",
+            "",
             "| 任务状态 | 代码里 | 可以变成 |",
             "|---|---|---|",
             *rows,
@@ -180,6 +184,17 @@ def states_page() -> str:
             "",
         ]
     )
+
+
+def _diagram() -> list[str]:
+    """The table as a Mermaid diagram."""
+    return [
+        "stateDiagram-v2",
+        *[f'    state "{STATUS_TITLES[status]}" as {status}' for status in StepStatus],
+        f"    [*] --> {StepStatus.NOT_STARTED}",
+        *[f"    {old} --> {new}" for old in StepStatus for new in StepStatus if new in TRANSITIONS[old]],
+        *[f"    {status} --> [*]" for status in StepStatus if not TRANSITIONS[status]],
+    ]
 
 
 def _titles(statuses: frozenset[StepStatus]) -> list[str]:
