@@ -117,7 +117,11 @@ def calendar() -> WorkCalendar:
 
 @cache
 def person(name: str) -> Actor:
-    """`zone.handler`, `zone.handler2`, `county.head`: the name says body and position; `nobody` has none."""
+    """`zone.handler`, `zone.handler2`, `county.head`: the name says body and position; `nobody` has none,
+    `both.zone` is the zone's handler and head at once.
+    """
+    if name == "both.zone":
+        return Actor(person=name, positions=frozenset({("b-zone", "handler"), ("b-zone", "head")}))
     body, _, position = name.partition(".")
     kind = position.rstrip("0123456789")
     held = frozenset({(f"b-{body}", POSITIONS[kind])}) if kind in POSITIONS else frozenset()
@@ -129,6 +133,8 @@ MACHINE = Actor(person="flow", machine=True)
 
 class Play:
     """One case. Every act goes through `decide`; what it emits is replayed and must give the same case."""
+
+    bodies = ROLE_BODIES
 
     def __init__(self, built: Programme, *, sound: bool = True, **opening: Any) -> None:
         if sound:
@@ -157,7 +163,7 @@ class Play:
             today=self.today,
             actor=actor,
             calendar=calendar(),
-            bodies=ROLE_BODIES,
+            bodies=self.bodies,
             decider=decider,
             body_kinds=self.body_kinds,
             checks=self.checks,

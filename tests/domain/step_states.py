@@ -80,6 +80,11 @@ def built(*, verify: bool = True, review: bool = True, file: bool = True) -> Any
 class Staged(Play):
     """A play whose step `s` is led from status to status."""
 
+    submitter = "zone.handler"
+
+    def send(self) -> None:
+        self.submit("s", by=self.submitter)
+
     def prepared(self) -> Staged:
         self.submit("p")
         self.evidence("s", "text", fields={"name": "示例公司"})
@@ -111,7 +116,7 @@ class Staged(Play):
             self.given(c.CheckFiling, "zone.handler", step="s")
 
     def closed(self) -> None:
-        self.submit("s")
+        self.send()
         self.verified()
         self.reviewed()
         self.filed()
@@ -125,7 +130,7 @@ class Staged(Play):
 
 def _in_review(play: Staged) -> None:
     """With the county's answer recorded on paper, and not yet checked."""
-    play.submit("s")
+    play.send()
     play.verified()
     play.decide(
         "s",
@@ -137,13 +142,13 @@ def _in_review(play: Staged) -> None:
 
 
 def _filing(play: Staged) -> None:
-    play.submit("s")
+    play.send()
     play.verified()
     play.reviewed()
 
 
 def _returned(play: Staged) -> None:
-    play.submit("s")
+    play.send()
     play.given(c.RecordVerification, "city.handler", step="s", outcome="mismatched")
 
 
@@ -154,7 +159,7 @@ def _reopened(play: Staged) -> None:
 
 WAYS: dict[StepStatus, Callable[[Staged], object]] = {
     S.IN_PROGRESS: lambda play: None,
-    S.VERIFYING: lambda play: play.submit("s"),
+    S.VERIFYING: Staged.send,
     S.IN_REVIEW: _in_review,
     S.FILING: _filing,
     S.CLOSED: Staged.closed,
@@ -167,9 +172,10 @@ WAYS: dict[StepStatus, Callable[[Staged], object]] = {
 }
 
 
-def reach(status: StepStatus, **features: bool) -> Staged:
+def reach(status: StepStatus, submitter: str = "zone.handler", **features: bool) -> Staged:
     """A case whose step `s` stands there."""
     play = Staged(built(**features))
+    play.submitter = submitter
     if status is not S.NOT_STARTED:
         play.prepared()
         WAYS[status](play)

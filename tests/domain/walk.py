@@ -36,15 +36,10 @@ PEOPLE += [
     "nobody.x",
     "both.zone",
 ]
-BOTH = Actor(person="both.zone", positions=frozenset({("b-zone", "handler"), ("b-zone", "head")}))
 ROWS = (Item(key="a", title="甲公司", body="b-a"), Item(key="b", title="乙公司", body="b-b"))
 _CASES = msgspec.msgpack.Decoder(Case)
 _EVENTS = msgspec.msgpack.Decoder(list[e.AnyEvent])
 _COMMANDS = msgspec.msgpack.Decoder(c.AnyCommand)
-
-
-def actor_named(name: str) -> Actor:
-    return BOTH if name == "both.zone" else person(name)
 
 
 class Walk:
@@ -76,14 +71,14 @@ class Walk:
 
     def bring(self, command: c.Command, by: str | Actor) -> Accepted | Refused:
         """Judge, take over, check."""
-        actor = actor_named(by) if isinstance(by, str) else by
+        actor = person(by) if isinstance(by, str) else by
         named = getattr(command, "decided_by", "")
         facts = Facts(
             today=self.today,
             actor=actor,
             calendar=calendar(),
             bodies=ROLE_BODIES,
-            decider=actor_named(named) if "." in named else None,
+            decider=person(named) if "." in named else None,
         )
         assert _COMMANDS.decode(msgspec.msgpack.encode(command)) == command
         before = self.case
@@ -168,7 +163,7 @@ class Walk:
             return ["county.handler", "county.handler2"]
         found = []
         for name in PEOPLE:
-            actor = actor_named(name)
+            actor = person(name)
             place = (item.body, item.position) in actor.positions
             if name != item.not_person and (place or (item.position == "any" and actor.works_in(item.body))):
                 found.append(name)
