@@ -69,11 +69,6 @@ class Settings(BaseSettings):
         False,
         description="演示模式:允许短密钥。只供 `make demo` 和试用,正式库不要打开。",
     )
-    region: str = Field(
-        "411000",
-        pattern=r"^\d{6}$",
-        description="本部署所属行政区划代码(六位),例如许昌市 411000。",
-    )
     business_timezone: Literal["Asia/Shanghai"] = Field(
         "Asia/Shanghai",
         description="法定日期所用时区,固定为北京时间,不能改成别的。",

@@ -19,7 +19,7 @@ def page(generated: str) -> str:
         generated,
         "",
         "数据写到标准输出,说明写到标准错误;加 `--json` 得到供机器读的结果。"
-        "退出码:0 成功;1 规则拒绝;2 用法有误;3 找不到;4 与他人冲突;5 外部系统故障。",
+        "`--as`、`--data`、`--json` 写在命令前后都可以。退出码见[拒绝与错误代码](errors.md)。",
         "",
     ]
     for path, command in _commands(root, ("zonectl",)):
@@ -42,11 +42,24 @@ def _section(path: tuple[str, ...], command: AnyCommand) -> list[str]:
     rows = [_row(parameter) for parameter in shown]
     arguments = [_usage(parameter) for parameter in shown if isinstance(parameter, TyperArgument)]
     kind = "子命令 …" if isinstance(command, TyperGroup) else " ".join(arguments)
-    lines = [f"## {' '.join(path)}", "", (command.help or "").replace("\f", "").strip(), ""]
+    lines = [f"## {' '.join(path)}", "", *_paragraphs(command.help or ""), ""]
     lines += [f"用法:`{' '.join([*path, *([kind] if kind else [])])}`", ""]
     if rows:
         lines += ["| 参数 | 含义 |", "|---|---|", *rows, ""]
     return lines
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Give the help as Markdown: indented lines are an example to type."""
+    quoted = False
+    for line in text.strip().splitlines():
+        example = line.startswith("  ")
+        if example != quoted:
+            yield from ("", "```bash") if example else ("```",)
+            quoted = example
+        yield line.strip()
+    if quoted:
+        yield "```"
 
 
 def _usage(argument: TyperArgument) -> str:

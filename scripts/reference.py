@@ -28,6 +28,16 @@ REFUSING_PACKAGES: Final = (
     "deployments",
     "cli",
 )
+POSITIONS: Final[dict[str, tuple[str, ...]]] = {
+    "refuse": ("code", "message", "remedy", "basis"),
+    "Refused": (),
+    "StopError": ("exit_code", "message", "remedy"),
+}
+"""What the positional arguments of a refusal are."""
+EXIT_CODES: Final = (
+    "命令行的退出码:0 成功;1 规则拒绝;2 用法有误;3 找不到;4 与他人冲突;"
+    "5 外部系统或数据库故障;70 程序内部出错;130 被中断。"
+)
 GENERATED: Final = "<!-- 由 `make docs` 生成,请勿手改。 -->"
 
 
@@ -100,10 +110,11 @@ def errors_page() -> str:
             "",
             GENERATED,
             "",
-            "规则不允许的办理,系统一律拒绝,什么也不改动,并给出代码、原因、办法和依据。"
-            "命令行、网页、接口显示的是同一句话。`…` 处是当时的数字或名称。",
+            "规则不允许的办理,系统一律拒绝,什么也不改动,并给出代码、原因、办法和依据;"
+            "数据库、外部系统出了故障,也照此说明。命令行、网页、接口显示的是同一句话。"
+            "`…` 处是当时的数字或名称。",
             "",
-            "命令行的退出码:0 成功;1 规则拒绝;2 用法有误;3 找不到;4 与他人冲突;5 外部系统故障。",
+            EXIT_CODES,
             "",
             "| 代码 | 原因 | 怎么办 | 依据 |",
             "|---|---|---|---|",
@@ -119,24 +130,27 @@ def _words(group: list[Refusal], field: str) -> str:
 
 
 def refusals() -> Iterator[Refusal]:
-    """Find every ``refuse("code", …)`` and ``Refused(code="code", …)`` whose code is written out."""
+    """Find every refusal, stop of a command and fault whose code is written out."""
     for package in REFUSING_PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and (found := _refusal(node)) is not None:
-                    yield found
+                if (given := _given(node)) is not None and _text(given.get("code")) not in {"", "…"}:
+                    yield Refusal(*(_text(given.get(field)) for field in Refusal._fields))
 
 
-def _refusal(call: ast.Call) -> Refusal | None:
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if name not in {"refuse", "Refused"}:
-        return None
-    given = dict(zip(Refusal._fields, call.args, strict=False))
-    given |= {word.arg: word.value for word in call.keywords if word.arg in Refusal._fields}
-    code = given.get("code")
-    if not isinstance(code, ast.Constant) or not isinstance(code.value, str):
-        return None
-    return Refusal(*(_text(given.get(field)) for field in Refusal._fields))
+def _given(node: ast.AST) -> dict[str, ast.expr] | None:
+    """Return the parts that a refusal, a stop of a command, or a class of faults spells out."""
+    if isinstance(node, ast.Call):
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in POSITIONS:
+            given = dict(zip(POSITIONS[name], node.args, strict=False))
+            return given | {word.arg: word.value for word in node.keywords if word.arg}
+    if isinstance(node, ast.ClassDef):
+        pairs = [(line.targets[0], line.value) for line in node.body if isinstance(line, ast.Assign)]
+        term = (ast.get_docstring(node) or "").partition(":")[0]
+        named = {target.id: value for target, value in pairs if isinstance(target, ast.Name)}
+        return {"message": ast.Constant(term)} | named
+    return None
 
 
 def _text(node: ast.expr | None) -> str:
