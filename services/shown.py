@@ -7,7 +7,7 @@ runs on the other. Reads only; a task may be there twice (made up after a crash)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -23,10 +23,9 @@ from services.prefect_api import PrefectApi
 from services.reading import load_case, plan_of
 from services.summary import case_events
 
-DELIVER: Final = "deliver"
 RELAY: Final = "relay"
+NOTICE: Final = "通知 · "
 MOST_NAMED: Final = 20
-MOST_RUNS: Final = 100_000
 
 
 class ShownCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,12 +62,11 @@ class ShownNotices(msgspec.Struct, frozen=True, kw_only=True):
 def shown_case(db: Database, api: PrefectApi, case_id: str) -> ShownCase | None:
     """Compare one case with its tasks; ``None`` where Prefect is away or there is no such case."""
     case = load_case(db, case_id)
-    runs = api.flow_runs(tags=[f"zone:{case.unit}"], limit=MOST_RUNS) if case else None
-    names = None if runs is None else _tasks_of(api, [run.id for run in runs])
-    if case is None or names is None:
+    tasks = api.task_runs(run_tags=[f"zone:{case.unit}"]) if case else None
+    if case is None or tasks is None:
         return None
     # In a run of many cases each task says of which reform unit it is.
-    ours = [name.removeprefix(f"{case.unit_name} · ") for name in names]
+    ours = [task.name.removeprefix(f"{case.unit_name} · ") for task in tasks]
     words = EventWords(plan_of(db, case), body_names(db))
     events = list(case_events(db, case_id))
     return ShownCase(
@@ -85,27 +83,12 @@ def shown_case(db: Database, api: PrefectApi, case_id: str) -> ShownCase | None:
 
 def shown_notices(db: Database, api: PrefectApi) -> ShownNotices | None:
     """Compare the notices that are out with their tasks; ``None`` where Prefect is away."""
-    runs = api.flow_runs(tags=[RELAY], limit=MOST_RUNS)
-    ids = [run.id for run in runs or () if run.flow == DELIVER]
-    tasks = _tasks_of(api, ids)
-    if runs is None or tasks is None:
+    tasks = api.task_runs(run_tags=[RELAY])
+    if tasks is None:
         return None
+    names = [task.name.rpartition(" · ")[0] for task in tasks if task.name.startswith(NOTICE)]
     labels = _labels(db)
-    return ShownNotices(
-        notices=len(labels),
-        tasks=len(tasks),
-        missing=_lacking(labels, (name.rpartition(" · ")[0] for name in tasks)),
-    )
-
-
-def _tasks_of(api: PrefectApi, runs: Sequence[str]) -> list[str] | None:
-    names: list[str] = []
-    for first in range(0, len(runs), 50):
-        found = api.task_runs(flow_run_ids=runs[first : first + 50])
-        if found is None:
-            return None
-        names += [task.name for task in found]
-    return names
+    return ShownNotices(notices=len(labels), tasks=len(names), missing=_lacking(labels, names))
 
 
 def _labels(db: Database) -> list[str]:

@@ -30,7 +30,7 @@ from services.register_filling import RowsFaulty, fill_register
 
 SOON: Final = {
     WorkKind.INVITE: 0,
-    WorkKind.CHECK: 1,
+    WorkKind.CHECK: 0,
     WorkKind.ADOPT: 1,
     WorkKind.VERIFY: 1,
     WorkKind.FILE: 1,

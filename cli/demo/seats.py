@@ -22,7 +22,6 @@ USUAL: Final = {
     NodeKind.MEETING: Outcome.PASSED,
 }
 ONLINE_AFTER: Final = 1
-CHECKED_AFTER: Final = 1
 RECORDED_AFTER: Final = 2
 """The paper is signed on one working day and recorded on the next."""
 
@@ -53,11 +52,13 @@ class Seats:
         return ONLINE_AFTER if self.online(plan, item) else RECORDED_AFTER
 
     def usual_delay(self, plan: Plan, step: str, node: NodePlan) -> int:
-        """Working days that a node usually takes, with the check of what was recorded."""
+        """Working days that a node usually takes; a consultation is waited for to its end."""
+        if node.node.kind is NodeKind.CONSULT and node.node.due is not None:
+            return node.node.due.amount + 1
         declared = {body.id: body.kind for body in plan.programme.bodies}
         by_person = all(declared[plan.roles[role].body] == BodyKind.ACCOUNT for role in node.node.roles)
         told = any(each.step == split_key(step)[0] and each.node == node.id for each in self._told)
-        return ONLINE_AFTER if by_person and not told else RECORDED_AFTER + CHECKED_AFTER
+        return ONLINE_AFTER if by_person and not told else RECORDED_AFTER
 
     def online(self, plan: Plan, item: WorkItem) -> bool:
         """Whether the seat answers in the system itself."""
