@@ -225,6 +225,14 @@ class Play:
         decision = self.state(step_id).decisions[-1]
         return self.given(c.CheckDecision, by, step=step_id, decision=decision.id, agrees=agrees)
 
+    def check_last_of(self, seat: str, by: str) -> Accepted:
+        """核对原件 of what was recorded for a seat."""
+        for key, state in self.now.steps.items():
+            for decision in state.decisions:
+                if decision.seat == seat and decision.unchecked:
+                    return self.given(c.CheckDecision, by, step=key, decision=decision.id)
+        raise AssertionError(f"nothing recorded for {seat} waits for its check")
+
     def evidence(self, step_id: str, slot: str, title: str = "一稿", **fields: Any) -> Accepted:
         by = fields.pop("by", "zone.handler")
         return self.given(c.AddEvidence, by, step=step_id, slot=slot, mode="reference", title=title, **fields)
