@@ -127,7 +127,7 @@ def _of_processes(found: Status) -> list[Advice]:
 
 
 def _of_dead_letters(found: Status) -> list[Advice]:
-    revive = "查明原因后,运行 zonectl relay retry 重新放回"
+    revive = "查明原因后,运行 zonectl relay requeue 重新放回"
     advice = []
     if found.cases.dead:
         details = tuple(f"{case}:{error}" for case, error in found.cases.dead)

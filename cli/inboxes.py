@@ -1,0 +1,83 @@
+"""zonectl inbox: one inbox over all positions a person holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import output
+from cli.session import session_of
+from cli.stops import refusal
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from services.quick_inbox import Inbox, InboxRow
+
+
+def inbox(
+    ctx: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", metavar="行数", min=1, max=1000, help="最多显示几件")] = 20,
+) -> None:
+    """待办:一个人全部岗位的待办,最急的在前,写明岗位、时限和剩余工作日。
+
+    例:
+      zonectl --as demo-yanling-reform_office-handler inbox
+      zonectl inbox --as demo-yanling-zone-handler --json
+    """
+    from config.clock import SystemClock
+    from config.place import find_place
+    from domain.refusal import Refused
+    from services.quick_inbox import quick_inbox
+
+    found = quick_inbox(find_place().database_url, session_of(ctx).actor, wall=SystemClock(), limit=limit)
+    if isinstance(found, Refused):
+        raise refusal(found, "查看待办")
+    if output.wants_json():
+        output.data(_json(found))
+        return
+    _show(found)
+
+
+def _json(found: Inbox) -> Any:
+    import msgspec
+
+    return msgspec.to_builtins(found)
+
+
+def _show(found: Inbox) -> None:
+    mark = "(演练)" if found.rehearsal else ""
+    late = f",其中已过时限 {found.overdue} 件" if found.overdue else ""
+    output.show(f"{found.name} · 业务日期 {found.today}{mark} · 待办 {found.total} 件{late}", "bold")
+    if not found.positions:
+        output.say("今天没有任职,所以没有待办;任职有误的请管理员更正")
+    if found.rows:
+        output.table(("时限", "要做什么", "改革单位", "岗位"), [_row(row, found) for row in found.rows])
+    if found.total > len(found.rows):
+        output.say(f"另有 {found.total - len(found.rows)} 件;用 --limit 看更多")
+
+
+def _row(row: InboxRow, found: Inbox) -> tuple[Any, ...]:
+    node = f" · {row.node_title}" if row.node_title else ""
+    what = f"{row.step} {row.step_title}\n{row.act}{node}" + (f" · 第{row.round}轮" if row.round > 1 else "")
+    return (
+        _due(row, found),
+        what,
+        f"{row.unit_name}\n{row.programme_title}",
+        f"{row.body_name}\n{row.role_title}",
+    )
+
+
+def _due(row: InboxRow, found: Inbox) -> Text:
+    from rich.text import Text
+
+    if row.due_on is None or row.remaining is None:
+        return Text("无时限", style="dim")
+    mark = "暂定" if row.provisional else ""
+    if row.due_on < found.today:
+        return Text(f"{row.due_on}{mark}\n■ 过期{-row.remaining}个工作日", style="red")
+    if row.due_on == found.today:
+        return Text(f"{row.due_on}{mark}\n▲ 今天到期", style="yellow")
+    style = "yellow" if row.remaining <= 5 else ""
+    return Text(f"{row.due_on}{mark}\n{'▲' if style else '●'} 剩{row.remaining}个工作日", style=style)

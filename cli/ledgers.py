@@ -1,0 +1,200 @@
+"""zonectl ledger: verify, rebuild, export and seal the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import output
+from cli.session import session_of
+from cli.shell import App
+from cli.stops import NOT_FOUND, REFUSED, USAGE, StopError
+
+if TYPE_CHECKING:
+    from services.verification import Verification
+
+ledger = App("留痕:核验、重算、导出、封存。")
+
+
+@ledger.command("verify")
+def verify(
+    ctx: typer.Context,
+    seal: Annotated[
+        Path | None, typer.Option("--seal", metavar="封存文件", help="再与这份封存比对,查出尾部被截去的")
+    ] = None,
+    exported: Annotated[
+        Path | None, typer.Option("--export", metavar="导出文件", help="核验导出文件,不用数据库")
+    ] = None,
+) -> None:
+    """留痕核验:逐条重算摘要链。改动、对调、插入、删去、截尾都会查出并指明。查出问题退出码为 1。
+
+    例:
+      zonectl ledger verify
+      zonectl ledger verify --seal seal-000001-0123456789ab.json
+      zonectl ledger verify --export 留痕.jsonl
+    """
+    from services import ledger as ledger_service
+
+    for file in (seal, exported):
+        if file is not None and not file.is_file():
+            raise StopError(NOT_FOUND, f"没有文件 {file}", "请核对文件的位置和名称", code="file.missing")
+    try:
+        if exported is not None:
+            found = ledger_service.verify_export(exported, seal=seal)
+        else:
+            with session_of(ctx).runtime() as runtime:
+                found = ledger_service.verify(runtime.db, seal=seal)
+    except (ledger_service.SealFault, ledger_service.ExportFault) as fault:
+        raise StopError(
+            REFUSED, str(fault), "请核对文件,或换一份未经改动的副本", code="ledger.file", what="留痕核验"
+        ) from fault
+    _tell(found)
+
+
+def _tell(found: Verification) -> None:
+    data = {
+        "true": found.true,
+        "rows": found.rows,
+        "streams": found.streams,
+        "seal": found.seal,
+        "findings": [
+            {"stream": f.stream, "seq": f.seq, "field": f.field, "message": f.message} for f in found.findings
+        ],
+        "more": found.more,
+    }
+    if found.true:
+        if output.wants_json():
+            output.data(data)
+            return
+        sealed = f",与第 {found.seal} 号封存相符" if found.seal is not None else ""
+        output.show(f"留痕核验通过:{found.rows} 条,{found.streams} 条链{sealed}")
+        return
+    if not output.wants_json():
+        output.table(
+            ("链", "第几条", "字段", "问题"), [(f.stream, f.seq, f.field, f.message) for f in found.findings]
+        )
+    more = f",另有 {found.more} 处没有列出" if found.more else ""
+    raise StopError(
+        REFUSED,
+        f"核验 {found.rows} 条,查出 {len(found.findings)} 处问题{more}",
+        "请停止写入,保护现场,用备份和封存查明何时何处被改动",
+        code="ledger.broken",
+        what="留痕核验",
+        facts={"findings": len(found.findings) + found.more},
+        data=data,
+    )
+
+
+@ledger.command("rebuild")
+def rebuild(
+    ctx: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="只比对,不改动;有差异退出码为 1")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问")] = False,
+) -> None:
+    """由留痕重算改革任务、任务、待办、计时各表。
+
+    例:
+      zonectl ledger rebuild --check
+      zonectl ledger rebuild --yes
+    """
+    from services.rebuilding import check_projections, rebuild_projections
+
+    if not check and not yes:
+        typer.confirm("将按留痕改写改革任务、任务、待办、计时各表。继续吗?", abort=True, err=True)
+    with session_of(ctx).runtime() as runtime:
+        found = check_projections(runtime.db) if check else rebuild_projections(runtime.db)
+    differences = [
+        {"case": d.case, "table": d.table, "key": d.key, "message": d.message} for d in found.differences
+    ]
+    data: dict[str, Any] = {
+        "equal": found.equal,
+        "written": not check,
+        "cases": found.cases,
+        "rows": found.rows,
+        "differences": differences,
+        "more": found.more,
+    }
+    if not output.wants_json() and differences:
+        output.table(("改革任务", "表", "行", "差异"), [tuple(each.values()) for each in differences])
+    number = len(differences) + found.more
+    if check and not found.equal:
+        raise StopError(
+            REFUSED,
+            f"重算 {found.cases} 个改革任务、{found.rows} 行,有 {number} 处与留痕不符",
+            "请先核验留痕(zonectl ledger verify);留痕无误的,运行 zonectl ledger rebuild 改正",
+            code="ledger.differs",
+            what="比对",
+            data=data,
+        )
+    if output.wants_json():
+        output.data(data)
+    elif found.equal:
+        output.show(f"与留痕一致:{found.cases} 个改革任务,{found.rows} 行")
+    else:
+        output.show(f"已按留痕改正 {number} 处:{found.cases} 个改革任务,{found.rows} 行")
+
+
+@ledger.command("export")
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="写到哪个文件(JSON 行)")],
+    force: Annotated[bool, typer.Option("--force", help="文件已有时覆盖")] = False,
+) -> None:
+    """留痕导出:全部留痕写成一个文件,外人不用本系统也能核验。
+
+    例:
+      zonectl ledger export 留痕.jsonl
+    """
+    from services.ledger import export as export_ledger
+
+    if file.exists() and not force:
+        raise StopError(
+            USAGE, f"文件 {file} 已有", "请换一个名称,或加 --force 覆盖", code="usage.file_exists"
+        )
+    if not file.absolute().parent.is_dir():
+        raise StopError(NOT_FOUND, f"没有目录 {file.absolute().parent}", "请先建目录", code="file.missing")
+    with session_of(ctx).runtime() as runtime:
+        done = export_ledger(runtime.db, file, wall=runtime.wall)
+    if output.wants_json():
+        output.data({"file": done.file, "rows": done.rows, "streams": done.streams})
+    else:
+        output.show(f"已导出 {done.rows} 条,{done.streams} 条链:{done.file}")
+
+
+@ledger.command("seal")
+def seal(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Option("--to", metavar="目录", help="写到哪个目录;不填为数据目录下的 seals")
+    ] = None,
+) -> None:
+    """封存:对全部链取总摘要,写成文件。请把文件拷到别的机器或打印,日后作证。
+
+    例:
+      zonectl ledger seal
+      zonectl ledger seal --to /mnt/usb
+    """
+    from services.ledger import make_seal
+
+    with session_of(ctx).runtime() as runtime:
+        made, path = make_seal(runtime.db, folder or runtime.settings.data_dir / "seals", wall=runtime.wall)
+    if output.wants_json():
+        output.data(
+            {
+                "number": made.number,
+                "rows": made.rows,
+                "streams": len(made.streams),
+                "root": made.root,
+                "hash": made.hash,
+                "rehearsal": made.rehearsal,
+                "file": str(path),
+            }
+        )
+        return
+    mark = "(演练)" if made.rehearsal else ""
+    output.show(f"第 {made.number} 号封存{mark}:{made.rows} 条,{len(made.streams)} 条链")
+    output.show(f"总摘要 {made.root}")
+    output.show(f"文件 {path}")
+    output.say("请把文件拷到别的机器,或打印保存")

@@ -1,0 +1,69 @@
+"""zonectl: the command line over the same services as the console and the API.
+
+Commands import what they need only when they run, so that ``zonectl inbox`` and ``--help`` answer at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import output
+from cli.clocks import clock
+from cli.databases import db
+from cli.inboxes import inbox
+from cli.ledgers import ledger
+from cli.relays import relay
+from cli.running import demo, status, up, web
+from cli.session import Session, use_data_dir
+from cli.shell import App, Root
+
+app = App(
+    "改革任务全程督办:从方案起草到改革完成,每一步由规则判定、留痕可核验。\n"
+    "\n"
+    "例:\n"
+    "  zonectl --as demo-yanling-reform_office-handler inbox\n"
+    "  zonectl case show 鄢陵县产业集聚区\n"
+    "\n"
+    "退出码:0 成功;1 规则拒绝;2 用法有误;3 找不到;4 与他人冲突;5 外部系统或数据库故障;70 程序内部出错。",
+    cls=Root,
+)
+
+
+@app.callback()
+def _root(
+    ctx: typer.Context,
+    person: Annotated[
+        str,
+        typer.Option("--as", metavar="人员", envvar="ZR_AS", help="由谁办理:人员编号(入口记为命令行代办)"),
+    ] = "",
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="目录", help="数据目录;不填用环境变量 ZR_DATA_DIR")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="结果写成 JSON,供程序读取")] = False,
+) -> None:
+    if data is not None:
+        use_data_dir(data)
+    output.as_json(as_json)
+    ctx.obj = Session(person=person, as_json=as_json)
+
+
+for _name, _group in (
+    ("ledger", ledger),
+    ("clock", clock),
+    ("relay", relay),
+    ("web", web),
+    ("db", db),
+):
+    app.add_typer(_group, name=_name)
+app.command("inbox")(inbox)
+app.command("status")(status)
+app.command("up")(up)
+app.command("demo", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(demo)
+
+
+def run() -> None:
+    """Entry point of the script ``zonectl``."""
+    app()

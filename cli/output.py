@@ -1,0 +1,135 @@
+"""输出: data on standard output, talk on standard error; a table for people or JSON for machines.
+
+JSON has one envelope: ``{"ok": true, "data": …}``, or ``{"ok": false, "error": {…}, "data": …}`` with the
+exit code, the stable code of the refusal, message, remedy, basis and facts.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cli.stops import StopError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_state: dict[str, bool] = {"json": False}
+_consoles: dict[str, Console] = {}
+
+
+def as_json(wanted: bool) -> None:
+    """Whether this process answers in JSON. Set once, by the root command."""
+    _state["json"] = wanted
+    _consoles.clear()
+
+
+def wants_json() -> bool:
+    """Whether the answer is JSON."""
+    return _state["json"]
+
+
+def out() -> Console:
+    """Standard output."""
+    return _console("out")
+
+
+def err() -> Console:
+    """Standard error."""
+    return _console("err")
+
+
+def _console(which: str) -> Console:
+    found = _consoles.get(which)
+    if found is None:
+        from rich.console import Console
+
+        stream = sys.stdout if which == "out" else sys.stderr
+        # A pipe has no width of its own; 120 columns keep one thing on one line.
+        width = None if stream.isatty() or "COLUMNS" in _environment() else 120
+        found = _consoles[which] = Console(file=stream, width=width, highlight=False, soft_wrap=False)
+    return found
+
+
+def _environment() -> Any:
+    import os
+
+    return os.environ
+
+
+def data(value: Any) -> None:
+    """Write a result as JSON."""
+    _write({"ok": True, "data": value})
+
+
+def failed(stop: StopError) -> None:
+    """Say why nothing was done: as text on standard error, and as JSON where asked for."""
+    if stop.code == "usage.help":
+        sys.stdout.write(stop.message + "\n")
+        return
+    say_refused(stop)
+    if wants_json():
+        error = {
+            "exit": stop.exit_code,
+            "code": stop.code,
+            "message": stop.message,
+            "remedy": stop.remedy,
+            "basis": stop.basis,
+            "facts": stop.facts,
+        }
+        _write({"ok": False, "error": error} | ({} if stop.data is None else {"data": stop.data}))
+
+
+def _write(value: Any) -> None:
+    import msgspec
+
+    text = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=1)
+    sys.stdout.write(text.decode() + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str = "", style: str = "") -> None:
+    """Talk, on standard error."""
+    err().print(text, style=style, markup=False)
+
+
+def show(text: str | Text = "", style: str = "") -> None:
+    """A line of data, on standard output."""
+    out().print(text, style=style, markup=False)
+
+
+def say_refused(stop: StopError) -> None:
+    """没有办成, 原因, 依据, 怎么办, 代码: the same order everywhere."""
+    console = err()
+    console.print(f"没有办成:{stop.what}" if stop.what else "没有办成", style="bold red", markup=False)
+    for title, text in (("原因", stop.message), ("依据", stop.basis), ("怎么办", stop.remedy)):
+        if text:
+            console.print(f"{title}:{text}", markup=False)
+    console.print(f"代码:{stop.code}", style="dim", markup=False)
+
+
+def pairs(rows: Iterable[tuple[str, Any]]) -> None:
+    """Name and value, one a line, the values under each other."""
+    from rich.cells import cell_len
+
+    shown = [(name, str(value)) for name, value in rows]
+    width = max((cell_len(name) for name, _ in shown), default=0)
+    for name, value in shown:
+        show(f"{name}{' ' * (width - cell_len(name))}  {value}")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int | None] = ()) -> None:
+    """A table for people; a cell may be text with a style of its own."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1), header_style="bold")
+    fixed = [*widths, *[None] * (len(head) - len(widths))]
+    for title, width in zip(head, fixed, strict=True):
+        shown.add_column(title, overflow="fold", min_width=width, no_wrap=False)
+    for row in rows:
+        shown.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    out().print(shown)

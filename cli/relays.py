@@ -1,0 +1,136 @@
+"""zonectl relay: what carries committed acts into flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import output
+from cli.session import session_of
+from cli.shell import App
+from cli.stops import refusal
+
+if TYPE_CHECKING:
+    from services.bootstrap import Runtime
+
+relay = App("接力程序:把已提交的办理显示到 Prefect,发出消息,处理到点的计时。")
+
+
+@relay.command("run")
+def run_relay(ctx: typer.Context) -> None:
+    """只运行接力程序,直到 Ctrl-C;用于多机部署。单机请用 zonectl up。
+
+    例:
+      zonectl relay run
+    """
+    from config.logging import configure_logging
+    from deployments.children import relay_process
+
+    settings = session_of(ctx).settings()
+    configure_logging(settings)
+    output.say("接力程序在运行,按 Ctrl-C 停止")
+    code = relay_process(settings)
+    output.say("接力程序已停下")
+    if code:
+        raise typer.Exit(code)
+
+
+@relay.command("status")
+def relay_status(ctx: typer.Context) -> None:
+    """积压多少、最早的等了多久、哪些停下待人处理。
+
+    例:
+      zonectl relay status
+    """
+    import msgspec
+
+    from services.delivery import message_queue
+    from services.relaying import case_queue
+    from services.timers import dead_timers, due_timers
+
+    with session_of(ctx).runtime() as runtime:
+        cases, messages = case_queue(runtime.db), message_queue(runtime.db)
+        due, dead = due_timers(runtime.db, runtime.wall), dead_timers(runtime.db)
+        lag = max((runtime.wall.now() - cases.oldest).total_seconds(), 0.0) if cases.oldest else 0.0
+    if output.wants_json():
+        found = {"cases": cases, "messages": messages, "due_timers": due, "dead_timers": dead, "lag_s": lag}
+        output.data(msgspec.to_builtins(found))
+        return
+    waiting = "、".join(f"{channel} {count} 条" for channel, count in sorted(messages.waiting.items()))
+    output.pairs(
+        [
+            ("等待显示的改革任务", f"{cases.people} 个,另有批量启动的 {cases.bulk} 个"),
+            ("最早的一件已等", f"{lag:.0f} 秒"),
+            ("等待发出的消息", waiting or "0 条"),
+            ("可能重复发出的消息", f"{messages.maybe_sent} 条"),
+            ("到点的计时", f"{due} 项"),
+        ]
+    )
+    stopped = [
+        *(("改革任务", case, error) for case, error in cases.dead),
+        *(("消息", message, error) for message, error in messages.dead),
+        *(("计时", f"{case} {key}", error) for case, key, error in dead),
+    ]
+    if stopped:
+        output.show("\n停下待人处理", "bold yellow")
+        output.table(("类别", "哪一件", "最后一次的错误"), stopped)
+        output.say("查明原因后,用 zonectl relay requeue 重新放回")
+
+
+CaseWords = Annotated[
+    str, typer.Argument(metavar="[改革单位]", help="名称、名称的一部分或编号;不写为全部", show_default=False)
+]
+
+
+@relay.command("remirror")
+def remirror(ctx: typer.Context, case: CaseWords = "") -> None:
+    """从头重新显示到 Prefect:Prefect 的数据丢失之后,要看以前的运行时用。
+
+    例:
+      zonectl relay remirror
+      zonectl relay remirror 鄢陵
+    """
+    from services.relaying import remirror as queue_again
+
+    with session_of(ctx).runtime() as runtime:
+        count = queue_again(runtime.db, runtime.wall, _case_id(runtime, case))
+    if output.wants_json():
+        output.data({"cases": count})
+    else:
+        output.show(f"{count} 个改革任务将从头显示,接力程序在运行时自动完成")
+
+
+@relay.command("requeue")
+def requeue(ctx: typer.Context, case: CaseWords = "") -> None:
+    """把停下待人处理的改革任务、消息、计时重新放回。请先查明原因。
+
+    例:
+      zonectl relay requeue
+      zonectl relay requeue 鄢陵
+    """
+    from services.delivery import revive_messages
+    from services.relaying import revive
+    from services.timers import revive_timers
+
+    with session_of(ctx).runtime() as runtime:
+        case_id = _case_id(runtime, case)
+        cases = revive(runtime.db, runtime.wall, case_id)
+        timers = revive_timers(runtime.db, case_id)
+        messages = 0 if case_id else revive_messages(runtime.db)
+    if output.wants_json():
+        output.data({"cases": cases, "timers": timers, "messages": messages})
+    else:
+        output.show(f"已重新放回:改革任务 {cases} 个,计时 {timers} 项,消息 {messages} 条")
+
+
+def _case_id(runtime: Runtime, words: str) -> str:
+    from domain.refusal import Refused
+    from services.reading import find_case
+
+    if not words:
+        return ""
+    found = find_case(runtime.db, words)
+    if isinstance(found, Refused):
+        raise refusal(found, "找到改革任务")
+    return found.id

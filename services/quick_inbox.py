@@ -1,0 +1,216 @@
+"""待办直读: a person's inbox with names, deadlines and remaining working days, without the engine.
+
+The rule is that of ``services.inbox.person_inbox``, and a test holds the two equal; here it is asked on the
+bare driver, because opening the engine takes longer than the whole command may.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from config.clock import BUSINESS_TIMEZONE, WallClock
+from domain.refusal import Refused
+from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
+from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
+from models.bare import Reader, Row, reading
+
+_PLACES: Final = (
+    "SELECT body, position FROM holding WHERE person = ? AND valid_from <= ? "
+    "AND (valid_to IS NULL OR valid_to >= ?)"
+)
+_WORK: Final = (
+    "SELECT w.case_id, w.key, w.kind, w.step, w.round, w.node, w.seat, w.role, w.body, w.position, "
+    "w.opened_on, w.due_on, w.sort_on, c.unit_id, c.unit_name, c.programme, c.version "
+    "FROM work_item w JOIN reform_case c ON c.id = w.case_id "
+    "WHERE w.body = ? AND w.position = ? AND w.not_person <> ? "
+    "ORDER BY w.sort_on, w.case_id, w.key LIMIT ?"
+)
+_COUNT: Final = (
+    "SELECT COUNT(*), SUM(CASE WHEN due_on < ? THEN 1 ELSE 0 END) FROM work_item "
+    "WHERE body = ? AND position = ? AND not_person <> ?"
+)
+_NAME: Final = "SELECT p.id, t.text FROM person p LEFT JOIN private_text t ON t.id = p.name_id WHERE p.id = ?"
+_SORT, _CASE, _KEY, _DUE = 12, 0, 1, 11
+
+
+class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
+    """待办行."""
+
+    case: str
+    unit: str
+    unit_name: str
+    programme: str
+    programme_title: str
+    step: str
+    step_title: str
+    round: int
+    kind: str
+    act: str
+    """What is to be done, in a word."""
+    node: str
+    node_title: str
+    seat: str
+    body: str
+    body_name: str
+    position: str
+    role: str
+    role_title: str
+    opened_on: date
+    due_on: date | None
+    remaining: int | None
+    """Working days left, today not counted; negative where overdue."""
+    provisional: bool
+    """暂定: the date lies beyond the last holiday notice that is loaded."""
+    key: str
+
+
+class Inbox(msgspec.Struct, frozen=True, kw_only=True):
+    """待办箱."""
+
+    person: str
+    name: str
+    today: date
+    rehearsal: bool
+    positions: int
+    total: int
+    overdue: int
+    rows: tuple[InboxRow, ...]
+
+
+class _Named(msgspec.Struct):
+    id: str
+    title: str = ""
+
+
+class _Step(msgspec.Struct):
+    id: str
+    title: str
+    nodes: list[_Named] = []
+
+
+class _Stage(msgspec.Struct):
+    steps: list[_Step]
+
+
+class _Titles(msgspec.Struct):
+    title: str
+    roles: list[_Named]
+    stages: list[_Stage]
+
+
+def quick_inbox(url: str, person: str, *, wall: WallClock, limit: int) -> Inbox | Refused:
+    """待办箱 of ``person`` over all positions held today, the most urgent first.
+
+    Raises:
+        DatabaseFault: the database cannot be read.
+    """
+    with reading(url) as reader:
+        named = reader.all(_NAME, (person,))
+        if not named:
+            return Refused(
+                code="actor.unknown",
+                message=f"人员名册中没有“{person}”",
+                remedy="请核对人员编号,或由管理员登记",
+                facts={"person": person},
+            )
+        today, rehearsal = _today(reader, wall)
+        held = {tuple(row) for row in reader.all(_PLACES, (person, today.isoformat(), today.isoformat()))}
+        places = sorted(held | {(body, ANY_POSITION) for body, _ in held})
+        found = [
+            row for body, position in places for row in reader.all(_WORK, (body, position, person, limit))
+        ]
+        found.sort(key=lambda row: (row[_SORT], row[_CASE], row[_KEY]))
+        total, overdue = _counts(reader, places, person, today)
+        return Inbox(
+            person=person,
+            name=str(named[0][1] or person),
+            today=today,
+            rehearsal=rehearsal,
+            positions=len(held),
+            total=total,
+            overdue=overdue,
+            rows=_rows(reader, found[:limit], today),
+        )
+
+
+def _today(reader: Reader, wall: WallClock) -> tuple[date, bool]:
+    rows = reader.all("SELECT key, value FROM setting WHERE key IN ('rehearsal', 'business_date')")
+    settings: dict[str, str] = {row[0]: row[1] for row in rows}
+    if settings.get("rehearsal") == "1":
+        return date.fromisoformat(settings["business_date"]), True
+    return wall.now().astimezone(BUSINESS_TIMEZONE).date(), False
+
+
+def _counts(reader: Reader, places: list[tuple[str, str]], person: str, today: date) -> tuple[int, int]:
+    found = [reader.all(_COUNT, (today.isoformat(), *place, person))[0] for place in places]
+    return sum(row[0] for row in found), sum(row[1] or 0 for row in found)
+
+
+def _rows(reader: Reader, found: list[Row], today: date) -> tuple[InboxRow, ...]:
+    programmes = {(row[15], row[16]): _titles(reader, row[15], row[16]) for row in found}
+    bodies = {row[8]: _body_name(reader, row[8]) for row in found}
+    calendar = _calendar(reader) if any(row[_DUE] for row in found) else None
+    return tuple(_row(row, programmes[row[15], row[16]], bodies[row[8]], calendar, today) for row in found)
+
+
+def _row(row: Row, titles: _Titles, body_name: str, calendar: WorkCalendar | None, today: date) -> InboxRow:
+    step_id, _, item = row[3].partition("#")
+    step = next((s for stage in titles.stages for s in stage.steps if s.id == step_id), None)
+    node = next((n for n in step.nodes if n.id == row[5]), None) if step else None
+    role = next((r for r in titles.roles if r.id == row[7]), None)
+    due = date.fromisoformat(row[_DUE]) if row[_DUE] else None
+    counted = calendar is not None and due is not None
+    return InboxRow(
+        case=row[0],
+        key=row[1],
+        kind=row[2],
+        act=WORK_TITLES[WorkKind(row[2])],
+        step=row[3],
+        step_title=(step.title if step else "") + (f"({item})" if item else ""),
+        round=row[4],
+        node=row[5],
+        node_title=node.title if node else "",
+        seat=row[6],
+        role=row[7],
+        role_title=role.title if role else row[7],
+        body=row[8],
+        body_name=body_name,
+        position=row[9],
+        opened_on=date.fromisoformat(row[10]),
+        due_on=due,
+        remaining=calendar.remaining_workdays(today, due) if counted and calendar and due else None,
+        provisional=bool(counted and calendar and due and calendar.is_provisional(due.year)),
+        unit=row[13],
+        unit_name=row[14],
+        programme=row[15],
+        programme_title=titles.title,
+    )
+
+
+def _titles(reader: Reader, code: str, version: int) -> _Titles:
+    found = reader.all("SELECT parsed FROM programme WHERE code = ? AND version = ?", (code, version))
+    if not found:
+        raise LookupError(f"{code}/{version} 没有发布")
+    return msgspec.json.decode(found[0][0], type=_Titles)
+
+
+def _body_name(reader: Reader, code: str) -> str:
+    found = reader.all("SELECT name FROM body WHERE code = ?", (code,))
+    return str(found[0][0]) if found else code
+
+
+def _calendar(reader: Reader) -> WorkCalendar:
+    rows = reader.all("SELECT day, kind, source, name, notice_year FROM calendar_override ORDER BY day")
+    base = work_calendar()
+    if not rows:
+        return base
+    notices = {notice.year: notice.source for notice in base.notices}
+    notices.update({row[4]: row[2] for row in rows if row[4] is not None})
+    return work_calendar(
+        "CN+quick",
+        notices=notices,
+        overrides=[DayOverride(date.fromisoformat(row[0]), DayKind(row[1]), row[2], row[3]) for row in rows],
+    )
