@@ -24,9 +24,9 @@ _WHAT: Final = (
     "One client. One act = one decision or submission of `peers/workload.json` (25 steps, 3 acts each) "
     "through `services.acts`, with permissions, working-day calendar, ledger and projections on; it counts "
     "once it is on the disk (SQLite WAL with `synchronous=FULL`, PostgreSQL with its stock `fsync=on`). "
-    "Every finished case is checked whole. *floor* is the hand-written minimum of `peers/README.md`: three tables, "
-    "no engine. Engines take turns, {seconds:g} s each, {rounds} rounds; figures are medians over the "
-    "rounds, ratios are taken inside a round."
+    "Every finished case is checked whole. *floor* is the hand-written minimum of `peers/README.md`: three "
+    "tables, no engine. Engines take turns, {seconds:g} s each, {rounds} rounds; figures are medians over "
+    "the rounds, ratios are taken inside a round."
 )
 _CONTENTION: Final = (
     "the column *others' cores* says what they used meanwhile. Above about 0.5 the figures were taken under "
