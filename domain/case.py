@@ -7,6 +7,7 @@ organisation: events carry outcomes.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -175,6 +176,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 NOTHING = StepState()
 
 
+@lru_cache(maxsize=8192)
 def split_key(key: str) -> tuple[str, str]:
     """`4.5#row` → (`4.5`, `row`); a step that is not per item has the empty item."""
     step, _, item = key.partition("#")

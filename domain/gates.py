@@ -30,23 +30,24 @@ def gates_open(j: Judgement, step: StepPlan, key: str) -> bool:
 def rests_on_done(j: Judgement, step: StepPlan, key: str) -> bool:
     """Whether every step and register before it is done; of a copy, also that its row is still there."""
     item = split_key(key)[1]
-    return (
-        all(_done(j, earlier, step, item) for earlier in step.after)
-        and all(name in j.case.registers and j.case.registers[name].frozen for name in step.frozen)
-        and (not item or any(row is not None and row.key == item for row in items_of(j, step)))
+    by_id = j.view.by_id
+    for earlier in step.after:
+        if not _done(j, by_id.get(earlier), step, item):
+            return False
+    return all(name in j.case.registers and j.case.registers[name].frozen for name in step.frozen) and (
+        not item or any(row is not None and row.key == item for row in items_of(j, step))
     )
 
 
-def _done(j: Judgement, earlier: str, step: StepPlan, item: str) -> bool:
+def _done(j: Judgement, other: StepPlan | None, step: StepPlan, item: str) -> bool:
     """A copy waits for the same item's copy; anything else waits for every live copy."""
-    other = j.view.by_id.get(earlier)
     if other is None:
         return False
     if not other.items_of:
-        return j.state(earlier).status in DONE
+        return j.state(other.id).status in DONE
     if item and other.items_of == step.items_of:
-        return j.state(step_key(earlier, item)).status in DONE
+        return j.state(step_key(other.id, item)).status in DONE
     register = j.case.registers.get(other.items_of)
     if register is None or not register.frozen:
         return False
-    return all(j.state(step_key(earlier, each.key)).status in DONE for each in register.items)
+    return all(j.state(step_key(other.id, each.key)).status in DONE for each in register.items)

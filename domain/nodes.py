@@ -7,11 +7,12 @@ to re-open a node.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.case import Case, Seat, StepState, split_key, step_key
 from domain.decisions import AGAINST, POSITIVE, Decision, Outcome
 from domain.plan import NodePlan, Plan, StepPlan
-from domain.programme import Mode, NodeKind
+from domain.programme import Mode, NodeKind, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,20 @@ def seats_of(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState)
 
 def role_seats(plan: Plan, case: Case, key: str, role: str) -> tuple[Seat, ...]:
     """The places a role has in a case; a role named by a register row has the row's body."""
-    position = str(plan.roles[role].position)
+    position = plan.roles[role].position
     if role not in plan.item_roles:
-        return tuple(Seat(role, body, position) for body in case.bodies.get(role, ()))
+        return _seats(role, case.bodies.get(role, ()), position)
     step, wanted = split_key(key)
     view = plan.view(case.choices)
     register = case.registers.get(view.by_id[step].items_of)
     items = register.items if register else ()
-    return tuple(Seat(role, item.body, position) for item in items if item.key == wanted and item.body)
+    return tuple(Seat(role, item.body, position.value) for item in items if item.key == wanted and item.body)
+
+
+@lru_cache(maxsize=4096)
+def _seats(role: str, bodies: tuple[str, ...], position: Position) -> tuple[Seat, ...]:
+    """Asked several times at every act, for the same few answers."""
+    return tuple(Seat(role, body, position.value) for body in bodies)
 
 
 def counts(decision: Decision, node: NodePlan, hashes: dict[str, str]) -> bool:
@@ -78,6 +85,8 @@ def standing(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState)
     if not seats:
         none_asked = node.node.participants == "declared" and set(node.node.roles) <= plan.participating
         return NodeStanding(satisfied=none_asked, open=())
+    if not any(decision.node == node.id for decision in state.decisions):
+        return _unanswered(node, seats)
     hashes = evidence_hashes(case, key, node)
     answers: list[Decision | None] = []
     waiting: list[bool] = []
@@ -88,6 +97,12 @@ def standing(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState)
         waiting.append(decision is not None and decision.unchecked)
         answers.append(None if decision is None or decision.unchecked else decision)
     return _judge(node, seats, answers, waiting)
+
+
+def _unanswered(node: NodePlan, seats: tuple[Seat, ...]) -> NodeStanding:
+    """What `_judge` says where nobody has answered: most nodes, most of the time."""
+    in_turn = node.node.mode is Mode.SEQUENTIAL and not collects(node)
+    return NodeStanding(satisfied=False, open=seats[:1] if in_turn else seats, seats=seats)
 
 
 def _latest(state: StepState, node: str, seat: str) -> Decision | None:

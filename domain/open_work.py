@@ -73,21 +73,47 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True):
     generation: int
 
 
-def open_work(plan: Plan, case: Case) -> dict[str, WorkItem]:
-    """Everything that waits for a person, by natural key."""
+def open_work(
+    plan: Plan, case: Case, known: tuple[Case, dict[str, WorkItem]] | None = None
+) -> dict[str, WorkItem]:
+    """Everything that waits for a person, by natural key.
+
+    `known` is an earlier state of the same case with its work: what a step asks is taken over from there
+    where nothing it depends on has changed since.
+    """
     if case.status is CaseStatus.TERMINATED:
         return {}
     view = plan.view(case.choices)
     items: dict[str, WorkItem] = {}
+    kept = _kept(case, *known) if known is not None else {}
     for key, state in case.steps.items():
         step = view.by_id.get(split_key(key)[0])
         if state.status in OPEN and step is not None:
-            for item in _step_work(plan, case, key, step, state):
+            same = kept.get(key) if key in kept and step.alone else None
+            for item in _step_work(plan, case, key, step, state) if same is None else same:
                 items[item.key] = item
     for proposal in case.proposals.values():
         for item in _proposal_work(plan, case, proposal):
             items[item.key] = item
     return items
+
+
+def _kept(case: Case, earlier: Case, work: dict[str, WorkItem]) -> dict[str, list[WorkItem]]:
+    """Step → its work, for steps whose state, bodies, registers and choices are the very same objects."""
+    if (
+        case.bodies is not earlier.bodies
+        or case.registers is not earlier.registers
+        or case.choices is not earlier.choices
+        or earlier.status is CaseStatus.TERMINATED
+    ):
+        return {}
+    kept: dict[str, list[WorkItem]] = {
+        key: [] for key, state in earlier.steps.items() if case.steps.get(key) is state
+    }
+    for item in work.values():
+        if item.kind is not WorkKind.CONFIRM and item.step in kept:
+            kept[item.step].append(item)
+    return kept
 
 
 def _step_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepState) -> Iterator[WorkItem]:

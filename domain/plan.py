@@ -69,6 +69,11 @@ class StepPlan:
     items_of: str
     """The register whose items it runs for, or empty."""
 
+    @property
+    def alone(self) -> bool:
+        """Whether its nodes look at no other step's papers."""
+        return all(owner == self.id for node in self.nodes for owner, _slot in node.looks_at)
+
     def node(self, node_id: str) -> NodePlan | None:
         """The node of this id, where it applies."""
         return next((node for node in self.nodes if node.id == node_id), None)

@@ -159,7 +159,8 @@ class ActPath:
         command, before = prepared.command, loaded.case
         events, after, body = _in_normal_form(before, verdict)
         seq, now = loaded.seq + 1, microseconds(self._wall.now())
-        old, new = Computed(plan.plan, before), Computed(plan.plan, after)
+        old = Computed(plan.plan, before)
+        new = Computed(plan.plan, after, None if before is None else (before, old))
         stream = case_stream(command.case)
         row = (
             stream,

@@ -124,6 +124,7 @@ class Computed:
 
     __slots__ = ("timers", "work")
 
-    def __init__(self, plan: Plan, case: Case | None) -> None:
-        self.work: dict[str, WorkItem] = {} if case is None else open_work(plan, case)
+    def __init__(self, plan: Plan, case: Case | None, since: tuple[Case, Computed] | None = None) -> None:
+        known = None if since is None else (since[0], since[1].work)
+        self.work: dict[str, WorkItem] = {} if case is None else open_work(plan, case, known)
         self.timers: dict[str, Timer] = {} if case is None else open_timers(plan, case)

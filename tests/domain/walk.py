@@ -105,6 +105,9 @@ class Walk:
         stored = _EVENTS.decode(msgspec.msgpack.encode(result.events))
         assert tuple(stored) == result.events, "an event changes when it is stored"
         assert _CASES.decode(msgspec.msgpack.encode(result.case)) == result.case
+        if before is not None:
+            taken_over = open_work(self.plan, result.case, (before, open_work(self.plan, before)))
+            assert taken_over == open_work(self.plan, result.case), "work taken over is not what it would be"
         self.case = result.case
         self.stream.extend(stored)
         self.model.accepted(command, actor.person, before, result.case)
