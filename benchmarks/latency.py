@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -196,7 +197,7 @@ def latencies(runtime: Runtime, settings: Settings, acts: Sequence[Act]) -> list
             mine = sorted(committed_at(runtime, each) for each in acts if each.case == case)
             shown = [each for each in shown if each[0] >= mine[0]]
             # The n-th decision of a case is its n-th such task, for a stream is shown in order.
-            shown = sorted(shown)[-len(mine) :]
+            shown = sorted(shown)[: len(mine)]
             assert len(shown) == len(mine), f"{case}: {len(mine)} decisions, {len(shown)} shown"
             found += [(first - at).total_seconds() for at, (_, first) in zip(mine, shown, strict=True)]
     return found
@@ -224,13 +225,20 @@ def main() -> int:
     parser.add_argument("--units", type=int, default=2543)
     parser.add_argument("--cases", type=int, default=48)
     parser.add_argument("--per-s", type=float, default=2.0)
+    parser.add_argument("--keep", type=Path, help="copy the logs to this folder")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zone-reform-latency-") as name:
         folder = Path(name)
         settings = Settings(data_dir=folder / "data", prefect_port=free_port("127.0.0.1", 4500))
         prepare(settings.database_url, options.units + options.cases).close()
         with open_runtime(settings, SystemClock()) as runtime, stack_up(settings, folder) as environment:
-            result = measure(runtime, settings, environment, options)
+            try:
+                result = measure(runtime, settings, environment, options)
+            finally:
+                if options.keep:
+                    options.keep.mkdir(parents=True, exist_ok=True)
+                    for log in folder.glob("*.log"):
+                        shutil.copy(log, options.keep)
     print(json.dumps(result, ensure_ascii=False, indent=2))
     return 0
 

@@ -36,6 +36,10 @@ def is_prefect_away(error: BaseException) -> bool:
     )
 
 
+def _short(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:120]}"
+
+
 class Weather:
     """Prefect 在不在. ``came_back`` is called by the thread that finds it back, before any lane goes on."""
 
@@ -57,7 +61,7 @@ class Weather:
         self._fine.clear()
         if not self._told:
             self._told = True
-            logger.warning("连不上 Prefect,办理照常;显示和送达积压,恢复后自动补上({})", type(error).__name__)
+            logger.warning("连不上 Prefect,办理照常;显示和送达积压,恢复后自动补上({})", _short(error))
 
     def wait(self, stop: threading.Event) -> bool:
         """Return at once while Prefect is there; otherwise ask, pause, and return whether it answered."""
