@@ -12,7 +12,6 @@ import json
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from benchmarks.comparing import Plan, compare
 from benchmarks.machine import machine
 from benchmarks.processes import ROOT, has
 from benchmarks.report import NOT_RUN, markdown, targets
+from config.clock import SystemClock
 
 RESULTS: Final = Path(__file__).parent / "RESULTS.md"
 PEER_MODULES: Final = ("viewflow", "django", "psycopg", "psutil")
@@ -38,7 +38,7 @@ def main() -> int:
     compared = [compare(db, plan, tell) for db in options.db]
     main_cases = 2 if options.quick else 6
     played = {db: _main_programme(db, main_cases) for db in options.db}
-    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {time.monotonic() - began:.0f} s"
+    when = f"{SystemClock().now():%Y-%m-%d %H:%M} UTC, {time.monotonic() - began:.0f} s"
     report = markdown(plan, told, compared, played, when)
     sys.stdout.write(report)
     if not options.quick:
