@@ -17,7 +17,7 @@ from flows.advance import advance_case, advance_cases
 from flows.contact import contact_outside
 from flows.deliver import deliver
 from flows.environment import RNG, Job
-from flows.patience import people_at_work
+from flows.patience import bulk_turn, people_at_work
 from services import delivery, outside, relaying
 from services.bootstrap import Runtime
 from services.mirroring import batch_tags, run_label
@@ -127,5 +127,8 @@ def do(work: Work) -> None:
     if work.people:
         with people_at_work():
             work.call()
-    else:
+    elif work.job.outside:
         work.call()
+    else:
+        with bulk_turn:
+            work.call()

@@ -14,6 +14,9 @@ from typing import Final
 LONGEST_S: Final = 2.0
 """Bulk work goes on after so long all the same: it must not starve."""
 
+bulk_turn = threading.Lock()
+"""One piece of bulk work at a time (a launch's cases, a batch of notices): SQLite has one writer."""
+
 _condition = threading.Condition()
 _people: list[int] = []
 """Threads in which a flow for a person's act runs."""
