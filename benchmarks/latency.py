@@ -1,7 +1,7 @@
 """From a decision's commit to the first task of its flow, on one machine with SQLite, also during a launch.
 
-``python -m benchmarks.latency [--units 2543] [--cases 48] [--per-s 2]`` starts a Prefect server and a relay of
-its own in a fresh folder, opens some cases, measures decisions on them with nothing else going on, then
+``python -m benchmarks.latency [--units 2543] [--cases 48] [--per-s 2]`` starts a Prefect server and a relay
+of its own in a fresh folder, opens some cases, measures decisions on them with nothing else going on, then
 launches the programme for all units through ``launch_programme`` in another process and measures meanwhile.
 
 Both instants are real: ``recorded_at`` of the decision's ledger row, and ``start_time`` of the first task run

@@ -231,7 +231,7 @@ def _level(line: _Line, code: ZoneCode | None) -> CatalogueLevel | None:
     level = LEVELS.get(fold(value).lower())
     if level is None:
         line.fail("level", Problem("level.unknown", f"“{plain(value)}”不是目录级别", "请填写国家级或省级"))
-    elif derived is not None and level is not derived:
+    elif code is not None and derived is not None and level is not derived:
         message = f"写的是{level.label},而代码{code.text}是{derived.label}"
         line.fail("level", Problem("level.contradicts", message, "请核对级别和代码"))
     return level
@@ -240,7 +240,7 @@ def _level(line: _Line, code: ZoneCode | None) -> CatalogueLevel | None:
 def _type(line: _Line, code: ZoneCode | None) -> str | None:
     given = line.given("type")
     derived = code.type_name if code else None
-    if given is None or not derived or fold(given) == fold(derived):
+    if code is None or given is None or not derived or fold(given) == fold(derived):
         return derived
     names = {fold(name) for _, name in ZONE_TYPES.values()}
     if fold(given) in names:
@@ -261,7 +261,7 @@ def _province(line: _Line, code: ZoneCode | None) -> str | None:
     if name is None:
         problem = Problem("province.unknown", f"“{plain(value)}”不是省级行政区名称", "请填写全称,例如河南省")
         line.fail("province", problem)
-    elif derived is not None and name != derived:
+    elif code is not None and derived is not None and name != derived:
         message = f"写的是{name},而代码{code.text}属于{derived}"
         line.fail("province", Problem("province.contradicts", message, "请核对省份和代码"))
     return name

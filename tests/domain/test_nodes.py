@@ -1,7 +1,7 @@
 """审批节点: every kind and mode, every sequence of answers: whose turn it is and when it has spoken."""
 
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -210,7 +210,7 @@ def test_each_participating_area_has_a_seat_and_where_there_is_none_nothing_wait
     assert [w.body for w in play.work.values()] == ["b-area1", "b-area2"]
 
     class Alone(Play):
-        bodies = {role: held for role, held in ROLE_BODIES.items() if role != "area_head"}
+        bodies: ClassVar = {role: held for role, held in ROLE_BODIES.items() if role != "area_head"}
 
     alone = Alone(programme([step("1", nodes=[node("n", "area_head", kind="consult", act="征求意见")])]))
     alone.submit("1")
