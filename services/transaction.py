@@ -134,12 +134,13 @@ def _lite(connection: sqlite3.Connection) -> Iterator[Transaction]:
 
 
 def _post(connection: psycopg.Connection[Row]) -> Iterator[Transaction]:
-    with connection.pipeline():
-        try:
+    """Roll back once the pipeline is left: inside it, statements after the failed one would speak up."""
+    try:
+        with connection.pipeline():
             yield _Post(connection)
             connection.commit()
-        except BaseException as error:
-            connection.rollback()
-            if getattr(error, "sqlstate", None) == _UNIQUE_VIOLATION:
-                raise RacedError(str(error)) from error
-            raise
+    except BaseException as error:
+        connection.rollback()
+        if getattr(error, "sqlstate", None) == _UNIQUE_VIOLATION:
+            raise RacedError(str(error)) from error
+        raise
