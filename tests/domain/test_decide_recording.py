@@ -181,3 +181,13 @@ def test_a_submission_is_withdrawn_until_somebody_has_decided() -> None:
     play.submit("1")
     play.decide("1", "zone.head")
     play.refused("withdraw.decided", c.WithdrawSubmission, "zone.handler", step="1")
+
+
+def test_a_person_named_for_a_body_without_accounts_is_of_that_body() -> None:
+    play = reviewed("committee")
+    refused(play, "record.decider_wrong", "zone.handler", decided_by="county.head", outcome=A, **PAPER)
+    play.decide(
+        "1", "zone.handler", decided_by="committee.member", medium=Medium.MINUTES, number="示纪〔2022〕第5号"
+    )
+    play.check_last("1", "zone.handler2")
+    assert play.now.status == "completed"

@@ -316,3 +316,16 @@ def test_a_gate_on_a_frozen_register_rests_on_what_freezes_it() -> None:
     again.submit("1")
     again.exception("reopen", "1")
     assert again.status("2") == "not_started"
+
+
+def test_nothing_is_returned_to_a_step_that_stands_while_one_before_it_is_in_rework() -> None:
+    """1 is in rework, 2 stands: 3, which rests on 2 alone, cannot send back to 2 until 1 is done again."""
+    play = Play(programme([step("1"), step("2", after=["1"]), step("3", after=["2"], nodes=HEAD)]))
+    for each in "123":
+        play.submit(each)
+    play.exception("reopen", "1", stands=("2",))
+    back = {"step": "3", "node": "head", "outcome": Outcome.RETURN, "opinion": REASON, "return_to": "2"}
+    play.refused("return.target", c.Decide, "zone.head", **back)
+    play.submit("1")
+    play.given(c.Decide, "zone.head", **back)
+    assert [play.status(k) for k in "123"] == ["closed", "returned", "not_started"]
