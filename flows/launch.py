@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Final
+
 from loguru import logger
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -10,6 +13,11 @@ from flows.environment import current_runtime, run_id
 from services.acts import BATCH, Entry
 from services.clock import today
 from services.launching import Launched, launch_many
+
+COMMIT: Final = 25
+"""Cases in one commit. SQLite has one writer: a longer transaction would keep people's acts waiting."""
+GAP_S: Final = 0.05
+"""Between two commits, so that whoever waits for the writer (asking every 0.1 s at most) finds it free."""
 
 
 @flow(
@@ -68,4 +76,6 @@ def _open_batch(
         on=today(runtime.db, runtime.wall),
         choices=choices,
         adapters=adapters,
+        batch=COMMIT,
+        after_batch=lambda _: time.sleep(GAP_S),
     )
