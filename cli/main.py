@@ -11,14 +11,17 @@ from typing import Annotated
 import typer
 
 from cli import output
+from cli.cases import cases
 from cli.clocks import clock
 from cli.databases import db
 from cli.inboxes import inbox
 from cli.ledgers import ledger
+from cli.programmes import programme
 from cli.relays import relay
 from cli.running import demo, status, up, web
 from cli.session import Session, use_data_dir
 from cli.shell import App, Root
+from cli.zones import zone
 
 app = App(
     "改革任务全程督办:从方案起草到改革完成,每一步由规则判定、留痕可核验。\n"
@@ -51,6 +54,9 @@ def _root(
 
 
 for _name, _group in (
+    ("zone", zone),
+    ("programme", programme),
+    ("case", cases),
     ("ledger", ledger),
     ("clock", clock),
     ("relay", relay),

@@ -120,16 +120,31 @@ def pairs(rows: Iterable[tuple[str, Any]]) -> None:
         show(f"{name}{' ' * (width - cell_len(name))}  {value}")
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int | None] = ()) -> None:
-    """A table for people; a cell may be text with a style of its own."""
+def raw(text: str) -> None:
+    """A text as it is, on standard output: a file's content is never wrapped."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, ratios: Sequence[int] = ()) -> None:
+    """A table for people; a cell may be text with a style of its own.
+
+    ``ratios`` shares the width between columns, so that tables under each other stand alike; 0 takes what the
+    column needs.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1), header_style="bold")
-    fixed = [*widths, *[None] * (len(head) - len(widths))]
-    for title, width in zip(head, fixed, strict=True):
-        shown.add_column(title, overflow="fold", min_width=width, no_wrap=False)
+    shown = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+        padding=(0, 1),
+        header_style="bold",
+        expand=bool(ratios),
+    )
+    for title, ratio in zip(head, [*ratios, *[0] * (len(head) - len(ratios))], strict=True):
+        shown.add_column(title, overflow="fold", ratio=ratio or None)
     for row in rows:
         shown.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     out().print(shown)

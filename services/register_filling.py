@@ -91,3 +91,8 @@ def _line(register: Register, row: Row, number: int, personal: set[str], case_id
         data=msgspec.json.encode(public, order="sorted").decode(),
         private=text,
     )
+
+
+def preview_register(register: Register, rows: Sequence[Mapping[str, str]]) -> tuple[RowFault, ...]:
+    """预览: every fault that filling would find; nothing is written."""
+    return tuple(check_rows(register, rows)[1])

@@ -1,0 +1,114 @@
+"""经过: what happened in a case, act by act, with both dates and the people behind it, off the ledger."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import select
+
+from config.clock import BUSINESS_TIMEZONE
+from domain.case import Case
+from domain.decisions import MEDIUM_TITLES
+from domain.events import Decided, DecisionChecked, Event
+from models.base import instant
+from models.database import Database
+from models.event_codec import decode_events
+from models.ledger import case_stream
+from models.statements import EVENT
+from services.event_words import EventWords
+from services.mirroring import body_names
+from services.reading import Names, plan_of
+
+CHANNEL_TITLES = {
+    "console": "网页",
+    "cli": "命令行代办",
+    "api": "接口",
+    "flow": "系统",
+    "import": "导入",
+}
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """一次办理: one row of the ledger."""
+
+    seq: int
+    occurred_on: date
+    recorded_at: datetime
+    """In Beijing time."""
+    late_days: int
+    """补录: days between the act and its recording; 0 where it was recorded in time."""
+    channel: str
+    actor: str
+    actor_name: str
+    """Who recorded it; a machine's name where nobody did."""
+    lines: tuple[str, ...]
+    notes: tuple[str, ...]
+    """Who decided and by what medium, who checked."""
+
+    @property
+    def late(self) -> str:
+        """`补录(迟3日)`."""
+        return f"补录(迟{self.late_days}日)" if self.late_days else ""
+
+    @property
+    def channel_title(self) -> str:
+        """The entry channel in a word."""
+        return CHANNEL_TITLES.get(self.channel, self.channel)
+
+
+def case_history(db: Database, case: Case, today: date) -> tuple[Happening, ...]:
+    """Everything that happened in a case, in order."""
+    words = EventWords(plan_of(db, case), body_names(db))
+    names = Names(db, today)
+    columns = (
+        EVENT.c.seq,
+        EVENT.c.occurred_on,
+        EVENT.c.recorded_at,
+        EVENT.c.channel,
+        EVENT.c.actor,
+        EVENT.c.body,
+        EVENT.c.schema_version,
+    )
+    statement = select(*columns).where(EVENT.c.stream == case_stream(case.id)).order_by(EVENT.c.seq)
+    with db.read() as session:
+        rows = session.connection().execute(statement).all()
+    found = []
+    for row in rows:
+        events = decode_events(row.body, row.schema_version)
+        found.append(
+            Happening(
+                seq=row.seq,
+                occurred_on=date.fromisoformat(row.occurred_on),
+                recorded_at=_recorded(row.recorded_at),
+                late_days=max(_late(event) for event in events) if events else 0,
+                channel=row.channel,
+                actor=row.actor,
+                actor_name=names.person(row.actor),
+                lines=tuple(words.line(event) for event in events),
+                notes=tuple(note for event in events if (note := _note(event, names))),
+            )
+        )
+    return tuple(found)
+
+
+def _recorded(value: int | datetime) -> datetime:
+    at = value if isinstance(value, datetime) else instant(value)
+    return at.astimezone(BUSINESS_TIMEZONE)
+
+
+def _late(event: Event) -> int:
+    return int(getattr(event, "late_days", 0))
+
+
+def _note(event: Event, names: Names) -> str:
+    if isinstance(event, DecisionChecked):
+        return f"核对人 {names.person(event.by)}"
+    if not isinstance(event, Decided):
+        return ""
+    decision = event.decision
+    decider = names.body(names.person(decision.decided_by))
+    parts = [f"决定人 {decider}", MEDIUM_TITLES[decision.medium], decision.meeting, decision.number]
+    if decision.recorded_by != decision.decided_by:
+        parts.append(f"登记人 {names.person(decision.recorded_by)}")
+    return " · ".join(part for part in parts if part)
