@@ -21,6 +21,7 @@ from cli.relays import relay
 from cli.running import demo, status, up, web
 from cli.session import Session, use_data_dir
 from cli.shell import App, Root
+from cli.step_decisions import step
 from cli.zones import zone
 
 app = App(
@@ -57,6 +58,7 @@ for _name, _group in (
     ("zone", zone),
     ("programme", programme),
     ("case", cases),
+    ("step", step),
     ("ledger", ledger),
     ("clock", clock),
     ("relay", relay),

@@ -215,7 +215,7 @@ def from_sheet(
     from services.importing.programme_sheet import programme_from_sheet
 
     what = f"由 {file.name} 写成流程模板"
-    made: Sheet | tuple[Fault, ...] = got(
+    made = got(
         programme_from_sheet(file, code=code, title=title, unit=unit, version=version), what
     )
     faults = made.warnings if isinstance(made, Sheet) else made

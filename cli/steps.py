@@ -1,0 +1,242 @@
+"""zonectl step: what the doer of a step does, and the step's own page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import output
+from cli.finding import ProgrammeOption, UnitWords, assignments, case_of, got
+from cli.session import session_of
+from cli.shell import App
+from cli.step_answer import CommandId, On, Round, StepWords, perform, require_step
+from cli.stops import NOT_FOUND, REFUSED, USAGE, StopError
+
+step = App(
+    "任务:查看、办理、登记纸上的决定、核对。\n"
+    "\n"
+    "例:\n"
+    "  zonectl step show 鄢陵 1.2\n"
+    "  zonectl --as demo-yanling-reform_office-handler step record 鄢陵 1.2 --outcome 通过 "
+    "--medium 会议纪要 --on 2021-03-12 --number 纪要〔2021〕第5号 --meeting 县委常委会"
+)
+
+
+@step.command("submit")
+def submit(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    on: On = "今天",
+    round_: Round = None,
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """提交任务,送审。
+
+    例:
+      zonectl --as demo-yanling-zone-handler step submit 鄢陵 1.1 --on 2021-03-04
+    """
+    perform(
+        ctx,
+        unit,
+        key,
+        lambda desk, day: desk.submit(key, day),
+        what="提交",
+        on=on,
+        programme=programme,
+        round_=round_,
+        command_id=command_id,
+    )
+
+
+@step.command("evidence")
+def evidence(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    slot: Annotated[str, typer.Argument(metavar="材料", help="材料的名称或代号,见 programme show --yaml")],
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="文件", help="上传的文件;不写则只登记不上传")
+    ] = None,
+    title: Annotated[str, typer.Option("--title", metavar="标题", help="不填用文件名或材料名称")] = "",
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="要素=值", help="如 文号=…、成文日期=2021-03-01;可写多次"),
+    ] = None,
+    as_decided: Annotated[
+        bool, typer.Option("--as-decided", help="按会议议定修改后的稿子:原决定继续有效")
+    ] = False,
+    on: On = "今天",
+    round_: Round = None,
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """上传材料,或只登记不上传(文号、日期、机关、存放处)。再办一次就是更换。
+
+    例:
+      zonectl --as demo-yanling-zone-handler step evidence 鄢陵 1.1 摸底报告 --file 报告.docx
+      zonectl --as demo-yanling-zone-handler step evidence 鄢陵 2.3 批复 --field 文号=示例〔2021〕3号
+    """
+    from cli.step_words import slot_of, typed_fields
+
+    with session_of(ctx).runtime() as runtime:
+        case = case_of(runtime, unit, programme, "登记材料")
+        require_step(runtime, case, key, "登记材料")
+        found = slot_of(runtime, case, key, slot)
+        fields = typed_fields(runtime, found, assignments(field or [], "--field"))
+    name = title or (file.name if file else found.title)
+    if file is not None and not file.is_file():
+        raise StopError(NOT_FOUND, f"没有文件 {file}", "请核对文件位置和名称", code="file.missing")
+
+    perform(
+        ctx,
+        unit,
+        key,
+        lambda desk, day: (
+            desk.add_file(key, found.id, file, title=name, fields=fields, on=day, as_decided=as_decided)
+            if file
+            else desk.add_reference(key, found.id, title=name, fields=fields, on=day, as_decided=as_decided)
+        ),
+        what="登记材料",
+        on=on,
+        programme=programme,
+        round_=round_,
+        command_id=command_id,
+    )
+
+
+@step.command("fill")
+def fill(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    register: Annotated[
+        str, typer.Argument(metavar="台账", help="台账的名称或代号,见 programme show --yaml")
+    ],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 .xlsx,表头为各列名称")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不写入")] = False,
+    on: On = "今天",
+    round_: Round = None,
+    programme: ProgrammeOption = "",
+) -> None:
+    """用表格填报台账。有一处差错就一行也不写;再填一次生成新版本,旧版本保留。
+
+    例:
+      zonectl --as demo-yanling-zone-handler step fill 鄢陵 1.1 人员名册 名册.xlsx --dry-run
+    """
+    from cli.register_sheet import register_of, rows_of
+    from services.clock import today
+    from services.desk import Desk
+    from services.register_filling import RowsFaulty, fill_register, preview_register
+
+    what = f"填报台账({unit} {key})"
+    session = session_of(ctx)
+    entry = None if dry_run else session.entry
+    with session.runtime() as runtime:
+        case = case_of(runtime, unit, programme, what)
+        require_step(runtime, case, key, what)
+        found = register_of(runtime, case, register)
+        rows = rows_of(file, found, what)
+        if entry is None:
+            faults = preview_register(found, rows)
+            answer = None
+        else:
+            desk = Desk(runtime, entry, case.id, seen_round=round_)
+            from cli.dates import parse_date
+
+            filled = fill_register(
+                desk, key, found.id, rows, on=parse_date(on, today(runtime.db, runtime.wall))
+            )
+            faults = filled.faults if isinstance(filled, RowsFaulty) else ()
+            answer = None if isinstance(filled, RowsFaulty) else got(filled, what)
+    if faults:
+        if not output.wants_json():
+            output.table(("行", "列", "差错", "改法"), [(f.row, f.column, f.message, f.mend) for f in faults])
+        raise StopError(
+            REFUSED,
+            f"台账“{found.title}”有 {len(faults)} 处差错,一行也没有写入",
+            "按上列各行改正后重填",
+            code="register.faulty",
+            what=what,
+            data={
+                "faults": [
+                    {"row": f.row, "column": f.column, "message": f.message, "mend": f.mend} for f in faults
+                ]
+            },
+        )
+    data = {"register": found.id, "rows": len(rows), "written": answer is not None}
+    if output.wants_json():
+        output.data(data | {"seq": answer.seq if answer else None})
+    else:
+        done = "已填报" if answer else "检查通过,没有写入"
+        output.show(f"台账“{found.title}”{len(rows)} 行:{done}")
+        for text in answer.warnings if answer else ():
+            output.say(f"请留意:{text}", "yellow")
+
+
+@step.command("choose")
+def choose(
+    ctx: typer.Context,
+    unit: UnitWords,
+    choice: Annotated[str, typer.Argument(metavar="选择", help="选择的名称或代号,见 programme show")],
+    value: Annotated[str, typer.Argument(metavar="值", help="取值的名称或代号")],
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """选定一项选择,如“是否党内规范性文件”。由设定它的任务的承办人在提交前选定。
+
+    例:
+      zonectl --as demo-yanling-reform_office-handler step choose 鄢陵 major_decision yes
+    """
+    from cli.step_words import choice_of
+
+    with session_of(ctx).runtime() as runtime:
+        case = case_of(runtime, unit, programme, "选定")
+        id_, code = choice_of(runtime, case, choice, value)
+    perform(
+        ctx,
+        unit,
+        "",
+        lambda desk, day: desk.choose(id_, code, day),
+        what=f"选定{choice}",
+        on=on,
+        programme=programme,
+        command_id=command_id,
+    )
+
+
+@step.command("withdraw")
+def withdraw(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    decision: Annotated[
+        str, typer.Option("--decision", metavar="编号", help="撤回哪条审批意见;不写则撤回提交")
+    ] = "",
+    on: On = "今天",
+    round_: Round = None,
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """撤回自己的提交,或自己签署、登记的审批意见(下一步办理之前)。
+
+    例:
+      zonectl --as demo-yanling-zone-handler step withdraw 鄢陵 1.1
+    """
+    if decision == "-":
+        raise StopError(USAGE, "请写明审批意见的编号", code="usage.decision")
+    perform(
+        ctx,
+        unit,
+        key,
+        lambda desk, day: desk.withdraw(key, decision, day),
+        what="撤回",
+        on=on,
+        programme=programme,
+        round_=round_,
+        command_id=command_id,
+    )
