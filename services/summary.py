@@ -314,9 +314,8 @@ def _counts(db: Database, cases: int) -> Counts:
         closed += isinstance(event, StepClosed)
     with db.read() as session:
         connection = session.connection()
-        states: dict[str, int] = dict(
-            connection.execute(select(MESSAGE.c.state, func.count()).group_by(MESSAGE.c.state)).tuples().all()
-        )
+        counted = connection.execute(select(MESSAGE.c.state, func.count()).group_by(MESSAGE.c.state))
+        states: dict[str, int] = {state: number for state, number in counted}
         units = connection.execute(select(func.count()).select_from(ReformUnitRow)).scalar_one()
         rows = connection.execute(select(func.count()).select_from(EVENT)).scalar_one()
     return Counts(

@@ -22,8 +22,8 @@ from cli.demo.sandboxes import sandboxes
 from cli.demo.setting_up import Filled, fill_database, fresh_folder, make_database, players
 from cli.demo.stage import Stage, StoryError
 from cli.demo.telling import tell
-from cli.failing import OUTSIDE, REFUSED, USAGE, StopError
 from cli.session import quiet_logging
+from cli.stops import OUTSIDE, REFUSED, USAGE, StopError
 from config.settings import ENV_PREFIX, Settings, load_settings
 from deployments.supervisor import Supervisor, UpFault, services_up
 from services.bootstrap import Runtime, open_runtime

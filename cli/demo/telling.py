@@ -109,7 +109,13 @@ def _proofs(result: Result) -> None:
     output.show(f"  留痕核验{word}:{ledger.rows:,} 条,用时 {ledger.seconds:.2f} 秒")
     output.show(f"  已封存:第 {ledger.seal} 号,文件 {ledger.seal_file}")
     output.show(f"  重算核对:{'与留痕一致' if ledger.rebuilt_equal else '与留痕不符'}")
-    for case in result.shown:
+    zones = {zone.case for zone in result.summary.zones}
+    others = [case for case in result.shown if case.case not in zones]
+    if others:
+        events, missing = sum(case.events for case in others), sum(len(case.missing) for case in others)
+        word = "全部有" if not missing else f"缺 {missing} 件"
+        output.show(f"  Prefect 显示 {len(others)} 个乡镇街道:{events} 件事{word}任务记录")
+    for case in (each for each in result.shown if each.case in zones):
         word = "全部" if case.complete else f"缺 {len(case.missing)} 件"
         output.show(
             f"  Prefect 显示 {case.name}:{case.events} 件事{word}有任务记录"
