@@ -11,7 +11,7 @@ from cli import output
 from cli.finding import got, new_id
 from cli.session import session_of
 from cli.shell import App
-from cli.stops import NOT_FOUND, REFUSED, USAGE, StopError
+from cli.stops import NOT_FOUND, REFUSED, USAGE, StopError, refusal
 
 if TYPE_CHECKING:
     from domain.programme import Programme
@@ -212,12 +212,14 @@ def from_sheet(
       zonectl programme from-sheet 流程.xlsx --code my-reform --to my-reform.yaml
     """
     from domain.programme_sheet import Sheet
+    from domain.refusal import Refused
     from services.importing.programme_sheet import programme_from_sheet
 
     what = f"由 {file.name} 写成流程模板"
-    made = got(
-        programme_from_sheet(file, code=code, title=title, unit=unit, version=version), what
-    )
+    answer = programme_from_sheet(file, code=code, title=title, unit=unit, version=version)
+    if isinstance(answer, Refused):
+        raise refusal(answer, what)
+    made = answer
     faults = made.warnings if isinstance(made, Sheet) else made
     listed = [_fault_json(fault) for fault in faults]
     if not output.wants_json():

@@ -1,4 +1,4 @@
-"""zonectl step, the deciding part: decide online, record what was decided on paper, check the recording."""
+"""zonectl step: deciding online, recording what was decided on paper, checking the recording."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from typing import Annotated
 
 import typer
 
-from cli.finding import ProgrammeOption, UnitWords
+from cli import words
+from cli.finding import ProgrammeOption, UnitWords, assignments
 from cli.step_answer import CommandId, On, Round, StepWords, perform
 from cli.steps import step
-from cli.words import media, outcomes, pick
 
-OutcomeOption = Annotated[
-    str, typer.Option("--outcome", metavar="结论", help="同意、退回、通过、暂缓、无意见等,中文或代号")
+OutcomeWords = Annotated[
+    str, typer.Option("--outcome", metavar="结论", help="同意、不同意、退回、通过、原则通过、暂缓、无意见 …")
 ]
-Opinion = Annotated[str, typer.Option("--opinion", metavar="文字", help="意见或理由")]
+Opinion = Annotated[str, typer.Option("--opinion", metavar="意见", help="意见或理由")]
 ReturnTo = Annotated[
-    str, typer.Option("--return-to", metavar="去处", help="退回到:doer、节点或已办结的任务号")
+    str, typer.Option("--return-to", metavar="去向", help="退回到哪里:doer(承办人)、前面的节点或任务号")
 ]
-SeatOption = Annotated[str, typer.Option("--seat", metavar="席位", help="有多个席位时写明 角色@机构")]
+SeatWords = Annotated[str, typer.Option("--seat", metavar="席位", help="有几个席位时写明哪一个")]
+Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="理由")]
+Agrees = Annotated[bool, typer.Option("--agree/--disagree", help="一致或同意;不一致或不同意")]
 
 
 @step.command("decide")
@@ -26,23 +28,24 @@ def decide(
     ctx: typer.Context,
     unit: UnitWords,
     key: StepWords,
-    outcome: OutcomeOption,
+    outcome: OutcomeWords,
     opinion: Opinion = "",
     return_to: ReturnTo = "",
-    seat: SeatOption = "",
+    seat: SeatWords = "",
     on: On = "今天",
     round_: Round = None,
     programme: ProgrammeOption = "",
     command_id: CommandId = "",
 ) -> None:
-    """线上审批:以本人岗位签署结论。
+    """本人线上审批。
 
     例:
-      zonectl --as demo-yanling-reform_office-head step decide 鄢陵 1.1 --outcome 同意
+      zonectl --as demo-yanling-zone-head step decide 鄢陵 1.1 --outcome 同意
     """
     from domain.decisions import Outcome
 
-    chosen = Outcome(pick(outcome, *_first_and_also(outcomes())))
+    titles, also = words.outcomes()
+    chosen = Outcome(words.pick(outcome, titles, "--outcome", also))
     perform(
         ctx,
         unit,
@@ -61,34 +64,37 @@ def record(
     ctx: typer.Context,
     unit: UnitWords,
     key: StepWords,
-    outcome: OutcomeOption,
+    outcome: OutcomeWords,
     medium: Annotated[
-        str, typer.Option("--medium", metavar="方式", help="手签呈批件、会议纪要、批复来文、电话记录")
+        str, typer.Option("--medium", metavar="形式", help="手签呈批件、会议纪要、批复来文、电话记录")
     ],
     on: Annotated[str, typer.Option("--on", metavar="日期", help="签字或开会那天,如 2021-03-12")],
-    by: Annotated[str, typer.Option("--by", metavar="决定人", help="姓名、编号或机构;会议可不写")] = "",
-    number: Annotated[str, typer.Option("--number", metavar="文号", help="文号或纪要期号")] = "",
-    meeting: Annotated[str, typer.Option("--meeting", metavar="会议", help="会议名称")] = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="决定人", help="姓名、人员编号或机构;会议决定的可不写")
+    ] = "",
+    number: Annotated[str, typer.Option("--number", metavar="文号", help="文号、纪要期号,或“无文号”")] = "",
+    meeting: Annotated[str, typer.Option("--meeting", metavar="会议", help="会议名称、届次")] = "",
     opinion: Opinion = "",
     return_to: ReturnTo = "",
-    seat: SeatOption = "",
+    seat: SeatWords = "",
     out_of_order: Annotated[
-        str, typer.Option("--out-of-order", metavar="理由", help="日期早于前一环节时写明理由")
+        str, typer.Option("--out-of-order", metavar="说明", help="日期早于前一步的,说明原因")
     ] = "",
     round_: Round = None,
     programme: ProgrammeOption = "",
     command_id: CommandId = "",
 ) -> None:
-    """登记纸上的决定:签了字的呈批件、会议纪要、批复来文、电话记录。第二人核对之后才算数。
+    """登记纸上的决定:签了字的呈批件、会议纪要、批复、电话记录。第二人核对后才算数。
 
     例:
-      zonectl --as demo-yanling-reform_office-handler step record 鄢陵 1.2 --outcome 通过 --medium 会议纪要 \\
-        --on 2021-03-12 --number 纪要〔2021〕第5号 --meeting 县委常委会
-    """
+      zonectl --as demo-yanling-reform_office-handler step record 鄢陵 1.2 --outcome 通过 --medium 会议纪要 --on 2021-03-12 --number 纪要〔2021〕第5号 --meeting 县委常委会
+    """  # noqa: E501
     from domain.decisions import Medium, Outcome
 
-    chosen = Outcome(pick(outcome, *_first_and_also(outcomes())))
-    way = Medium(pick(medium, *_first_and_also(media(), "--medium")))
+    titles, also = words.outcomes()
+    chosen = Outcome(words.pick(outcome, titles, "--outcome", also))
+    media, media_also = words.media()
+    how = Medium(words.pick(medium, media, "--medium", media_also))
     perform(
         ctx,
         unit,
@@ -96,7 +102,7 @@ def record(
         lambda desk, day: desk.record(
             key,
             chosen,
-            way,
+            how,
             decided_by=by,
             on=day,
             number=number,
@@ -119,33 +125,195 @@ def check(
     ctx: typer.Context,
     unit: UnitWords,
     key: StepWords,
-    decision: Annotated[str, typer.Option("--decision", metavar="编号", help="有几条待核对时写明")] = "",
-    differs: Annotated[str, typer.Option("--differs", metavar="理由", help="与原件不符:写明哪里不符")] = "",
+    decision: Annotated[str, typer.Option("--decision", metavar="编号", help="有几条待核对时写明哪条")] = "",
+    agrees: Agrees = True,
+    reason: Reason = "",
     on: On = "今天",
-    round_: Round = None,
     programme: ProgrammeOption = "",
     command_id: CommandId = "",
 ) -> None:
-    """核对原件:与登记一致则该决定算数;不符的退回登记人。
+    """核对原件:登记的决定与原件一致才算数。
 
     例:
-      zonectl --as demo-yanling-reform_office-head step check 鄢陵 1.2
+      zonectl --as demo-yanling-reform_office-member step check 鄢陵 1.2
     """
     perform(
         ctx,
         unit,
         key,
-        lambda desk, day: desk.check(key, decision, agrees=not differs, reason=differs, on=day),
+        lambda desk, day: desk.check(key, decision, agrees=agrees, reason=reason, on=day),
         what="核对原件",
         on=on,
         programme=programme,
-        round_=round_,
         command_id=command_id,
     )
 
 
-def _first_and_also(
-    words: tuple[dict[str, str], dict[str, str]], option: str = "--outcome"
-) -> tuple[dict[str, str], str, dict[str, str]]:
-    """The arguments of `pick` after the text."""
-    return words[0], option, words[1]
+@step.command("verify")
+def verify(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    outcome: Annotated[str, typer.Option("--outcome", metavar="结果", help="一致、不一致")],
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """登记人工核验结果。
+
+    例:
+      zonectl --as demo-yanling-state_assets-handler step verify 鄢陵 4.6#示例 --outcome 一致
+    """
+    code = words.pick(outcome, words.VERIFICATIONS, "--outcome")
+    perform(
+        ctx, unit, key, lambda desk, day: desk.verify(key, code, on=day),
+        what="登记核验", on=on, programme=programme, command_id=command_id,
+    )  # fmt: skip
+
+
+@step.command("file")
+def file(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    outcome: Annotated[str, typer.Option("--outcome", metavar="结果", help="已收、退回")],
+    fields: Annotated[
+        list[str] | None, typer.Option("--field", metavar="要素=值", help="number=… 等")
+    ] = None,
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """登记报送结果(收发文登记);第二人用 check-filing 核对。
+
+    例:
+      zonectl --as demo-yanling-reform_office-member step file 鄢陵 1.11 --outcome 已收 --field number=无文号
+    """
+    code = words.pick(outcome, words.FILINGS, "--outcome")
+    given = assignments(fields or [], "--field")
+    perform(
+        ctx, unit, key, lambda desk, day: desk.file(key, code, given, on=day),
+        what="登记报送", on=on, programme=programme, command_id=command_id,
+    )  # fmt: skip
+
+
+@step.command("check-filing")
+def check_filing(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    agrees: Agrees = True,
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """核对报送登记。
+
+    例:
+      zonectl --as demo-yanling-reform_office-head step check-filing 鄢陵 1.11
+    """
+    perform(
+        ctx, unit, key, lambda desk, day: desk.check_filing(key, agrees=agrees, on=day),
+        what="核对报送登记", on=on, programme=programme, command_id=command_id,
+    )  # fmt: skip
+
+
+@step.command("propose")
+def propose(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="事项", help="不适用、暂停、恢复办理、重新办理、更正、终止")
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="理由", help="理由")],
+    number: Annotated[str, typer.Option("--number", metavar="文号", help="批准文号")] = "",
+    approver: Annotated[str, typer.Option("--approver", metavar="批准人", help="批准人")] = "",
+    path: Annotated[str, typer.Option("--path", metavar="内容", help="更正哪一项")] = "",
+    new: Annotated[str, typer.Option("--new", metavar="新值", help="更正成什么")] = "",
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """提出特办事项,由另一人确认。
+
+    例:
+      zonectl --as demo-yanling-zone-handler step propose 鄢陵 1.1 --kind 暂停 --reason 待批 --number 无文号
+    """
+    code = words.pick(kind, words.proposals(), "--kind")
+    perform(
+        ctx, unit, key,
+        lambda desk, day: desk.propose(
+            key, code, reason, number=number, approver=approver, path=path, new=new, on=day
+        ),
+        what="提出特办事项", on=on, programme=programme, command_id=command_id,
+    )  # fmt: skip
+
+
+@step.command("confirm")
+def confirm(
+    ctx: typer.Context,
+    unit: UnitWords,
+    proposal: Annotated[str, typer.Argument(metavar="编号", help="特办事项的编号")],
+    agrees: Agrees = True,
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """确认或不同意特办事项。
+
+    例:
+      zonectl --as demo-yanling-task_force-head step confirm 鄢陵 12
+    """
+    perform(
+        ctx, unit, "", lambda desk, day: desk.confirm(proposal, agrees=agrees, on=day),
+        what="确认特办事项", on=on, programme=programme, command_id=command_id,
+    )  # fmt: skip
+
+
+@step.command("invite")
+def invite(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    node: Annotated[str, typer.Option("--node", metavar="节点", help="征求意见节点的代号")],
+    bodies: Annotated[list[str], typer.Option("--body", metavar="机构", help="机构编号;可写几次")],
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """选定征求意见对象。
+
+    例:
+      zonectl --as demo-yanling-zone-handler step invite 鄢陵 1.4 --node departments --body body:411024:drc
+    """
+    perform(
+        ctx, unit, key, lambda desk, day: desk.invite(key, node, bodies, day),
+        what="选定征求意见对象", on=on, programme=programme, command_id=command_id,
+    )  # fmt: skip
+
+
+@step.command("adopt")
+def adopt(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    decision: Annotated[str, typer.Option("--decision", metavar="编号", help="哪条意见")],
+    adoption: Annotated[str, typer.Option("--adoption", metavar="采纳情况", help="采纳、部分采纳、不采纳")],
+    reason: Reason = "",
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """填写意见采纳情况。
+
+    例:
+      zonectl --as demo-yanling-zone-handler step adopt 鄢陵 1.4 --decision 7 --adoption 采纳
+    """
+    from domain.decisions import Adoption
+
+    code = Adoption(words.pick(adoption, words.adoptions(), "--adoption"))
+    perform(
+        ctx, unit, key, lambda desk, day: desk.adopt(key, decision, code, reason=reason, on=day),
+        what="填写意见采纳情况", on=on, programme=programme, command_id=command_id,
+    )  # fmt: skip
