@@ -317,3 +317,6 @@ def adopt(
         ctx, unit, key, lambda desk, day: desk.adopt(key, decision, code, reason=reason, on=day),
         what="填写意见采纳情况", on=on, programme=programme, command_id=command_id,
     )  # fmt: skip
+
+
+__all__ = ["step"]

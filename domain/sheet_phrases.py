@@ -226,9 +226,7 @@ def _quorum(text: str) -> Approval | None:
 
 
 def _meeting(text: str) -> Approval | None:
-    found = re.fullmatch(
-        r"(?:提交|报)?(.+?)(?:议定|审议|研究|审定|讨论|票决)(?:通过|决定)?", text, re.S
-    )
+    found = re.fullmatch(r"(?:提交|报)?(.+?)(?:议定|审议|研究|审定|讨论|票决)(?:通过|决定)?", text, re.S)
     name = re.sub(r"(?<=会)会议$", "", found[1] if found else text)
     if found is None and not MEETING.search(text):
         return None
