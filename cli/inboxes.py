@@ -23,7 +23,7 @@ def inbox(
     """待办:一个人全部岗位的待办,最急的在前,写明岗位、时限和剩余工作日。
 
     例:
-      zonectl --as demo-yanling-reform_office-handler inbox
+      zonectl --as demo-yanling-reform-office-handler inbox
       zonectl inbox --as demo-yanling-zone-handler --json
     """
     from config.clock import SystemClock

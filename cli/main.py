@@ -28,7 +28,7 @@ app = App(
     "改革任务全程督办:从方案起草到改革完成,每一步由规则判定、留痕可核验。\n"
     "\n"
     "例:\n"
-    "  zonectl --as demo-yanling-reform_office-handler inbox\n"
+    "  zonectl --as demo-yanling-reform-office-handler inbox\n"
     "  zonectl case show 鄢陵县产业集聚区\n"
     "\n"
     "退出码:0 成功;1 规则拒绝;2 用法有误;3 找不到;4 与他人冲突;5 外部系统或数据库故障;70 程序内部出错。",

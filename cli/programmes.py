@@ -60,7 +60,7 @@ def publish(ctx: typer.Context, file: FileWords) -> None:
     """发布流程模板的一个版本。发布后内容不能再改;改动要用新的版本号。
 
     例:
-      zonectl --as demo-xuchang-reform_office-head programme publish programmes/development-zone/1.yaml
+      zonectl --as demo-xuchang-reform-office-head programme publish programmes/development-zone/1.yaml
     """
     from services.programmes import publish as publish_text
 

@@ -87,7 +87,7 @@ def record(
     """登记纸上的决定:签了字的呈批件、会议纪要、批复、电话记录。第二人核对后才算数。
 
     例:
-      zonectl --as demo-yanling-reform_office-handler step record 鄢陵 1.2 --outcome 通过 --medium 会议纪要 --on 2021-03-12 --number 纪要〔2021〕第5号 --meeting 县委常委会
+      zonectl --as demo-yanling-reform-office-handler step record 鄢陵 1.2 --outcome 通过 --medium 会议纪要 --on 2021-03-12 --number 纪要〔2021〕第5号 --meeting 县委常委会
     """  # noqa: E501
     from domain.decisions import Medium, Outcome
 
@@ -135,7 +135,7 @@ def check(
     """核对原件:登记的决定与原件一致才算数。
 
     例:
-      zonectl --as demo-yanling-reform_office-member step check 鄢陵 1.2
+      zonectl --as demo-yanling-reform-office-member step check 鄢陵 1.2
     """
     perform(
         ctx,
@@ -162,7 +162,7 @@ def verify(
     """登记人工核验结果。
 
     例:
-      zonectl --as demo-yanling-state_assets-handler step verify 鄢陵 4.6#示例 --outcome 一致
+      zonectl --as demo-yanling-state-assets-handler step verify 鄢陵 4.6#示例 --outcome 一致
     """
     code = words.pick(outcome, words.VERIFICATIONS, "--outcome")
     perform(
@@ -187,7 +187,7 @@ def file(
     """登记报送结果(收发文登记);第二人用 check-filing 核对。
 
     例:
-      zonectl --as demo-yanling-reform_office-member step file 鄢陵 1.11 --outcome 已收 --field number=无文号
+      zonectl --as demo-yanling-reform-office-member step file 鄢陵 1.11 --outcome 已收 --field number=无文号
     """
     code = words.pick(outcome, words.FILINGS, "--outcome")
     given = assignments(fields or [], "--field")
@@ -210,7 +210,7 @@ def check_filing(
     """核对报送登记。
 
     例:
-      zonectl --as demo-yanling-reform_office-head step check-filing 鄢陵 1.11
+      zonectl --as demo-yanling-reform-office-head step check-filing 鄢陵 1.11
     """
     perform(
         ctx, unit, key, lambda desk, day: desk.check_filing(key, agrees=agrees, on=day),
@@ -263,7 +263,7 @@ def confirm(
     """确认或不同意特办事项。
 
     例:
-      zonectl --as demo-yanling-task_force-head step confirm 鄢陵 12
+      zonectl --as demo-yanling-task-force-head step confirm 鄢陵 12
     """
     perform(
         ctx, unit, "", lambda desk, day: desk.confirm(proposal, agrees=agrees, on=day),

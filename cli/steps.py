@@ -19,9 +19,39 @@ step = App(
     "\n"
     "例:\n"
     "  zonectl step show 鄢陵 1.2\n"
-    "  zonectl --as demo-yanling-reform_office-handler step record 鄢陵 1.2 --outcome 通过 "
+    "  zonectl --as demo-yanling-reform-office-handler step record 鄢陵 1.2 --outcome 通过 "
     "--medium 会议纪要 --on 2021-03-12 --number 纪要〔2021〕第5号 --meeting 县委常委会"
 )
+
+
+@step.command("show")
+def show(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: ProgrammeOption = "") -> None:
+    """一项任务:要做什么、时限及算法、材料、审批意见(含编号)、等谁办。
+
+    例:
+      zonectl step show 鄢陵 1.2
+    """
+    from cli.step_page import show_step, step_data
+    from services.clock import today
+    from services.reading import Names, plan_of, view_case
+
+    with session_of(ctx).runtime() as runtime:
+        case = case_of(runtime, unit, programme)
+        require_step(runtime, case, key, f"查看任务 {key}")
+        day = today(runtime.db, runtime.wall)
+        line = next((each for each in view_case(runtime.db, case, day).steps if each.key == key), None)
+        if line is None:
+            raise StopError(
+                NOT_FOUND,
+                f"任务 {key} 在这个改革任务中不适用,或分项还没有确定",
+                f"用 zonectl case show {case.unit_name} 查看",
+                code="step.not_here",
+            )
+        plan = plan_of(runtime.db, case)
+        if output.wants_json():
+            output.data(step_data(plan, case, line))
+        else:
+            show_step(plan, case, line, Names(runtime.db, day))
 
 
 @step.command("submit")
@@ -190,7 +220,7 @@ def choose(
     """选定一项选择,如“是否党内规范性文件”。由设定它的任务的承办人在提交前选定。
 
     例:
-      zonectl --as demo-yanling-reform_office-handler step choose 鄢陵 major_decision yes
+      zonectl --as demo-yanling-reform-office-handler step choose 鄢陵 major_decision yes
     """
     from cli.step_words import choice_of
 
