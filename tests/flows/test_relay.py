@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,13 +75,7 @@ def test_each_step_is_opened_and_closed_and_each_decision_is_a_task(stack: Stack
 
 def test_a_relay_killed_in_the_middle_shows_as_crashed_and_is_made_up(stack: Stack, runtime: Runtime) -> None:
     case = open_case(runtime, 1)
-    for _ in range(12):
-        act_on(runtime, case)
-    with PrefectApi(stack.settings) as prefect:
-        until(lambda: bool(prefect.flow_runs(tags=["zone:unit-1"], states=["RUNNING"])), "a run is running")
-    assert stack.relay.process is not None
-    os.kill(stack.relay.process.pid, signal.SIGKILL)
-    stack.relay.process.wait()
+    _kill_while_it_shows(stack, runtime, case)
     stack.relay.start()
     wanted = events_of(runtime, case)
     until(lambda: sum(shown_by_whole_runs(stack).values()) >= wanted, "made up", 120)
@@ -93,6 +87,33 @@ def test_a_relay_killed_in_the_middle_shows_as_crashed_and_is_made_up(stack: Sta
     made_up = shown_by_whole_runs(stack)
     assert (len(made_up), set(made_up.values())) == (wanted, {1})
     assert not [run for run in runs if run.state in ("RUNNING", "PENDING")]
+
+
+def _kill_while_it_shows(stack: Stack, runtime: Runtime, case: str) -> None:
+    """Kill the relay in a run of the case; it is held still first, so that the run cannot end meanwhile."""
+    relay = stack.relay.process
+    assert relay is not None
+
+    def running() -> bool:
+        return any(run.state == "RUNNING" for run in runs_of(stack))
+
+    def held_in_a_run() -> bool:
+        relay.send_signal(signal.SIGSTOP)
+        for _ in range(8):
+            act_on(runtime, case)
+        relay.send_signal(signal.SIGCONT)
+        while not running() and case_queue(runtime.db).people:
+            time.sleep(0.01)
+        relay.send_signal(signal.SIGSTOP)
+        time.sleep(0.5)  # what was on its way to Prefect arrives
+        if running():
+            return True
+        relay.send_signal(signal.SIGCONT)
+        return False
+
+    assert any(held_in_a_run() for _ in range(6)), "every run ended before the relay was held"
+    relay.kill()
+    relay.wait()
 
 
 def runs_of(stack: Stack) -> list[FlowRun]:
