@@ -25,13 +25,13 @@ from domain.units import CatalogueLevel, UnitKind, Zone
 from models.database import Database, upgrade
 from models.tables import ReformUnitRow
 from samples.generated import SINCE, placed, roster_for
+from samples.player import Player
 from services.acts import Enclosures, Entry, act
 from services.enclosures import NOTHING_ENCLOSED, RegisterLine
 from services.private_texts import new_text
 from services.programmes import Published, publish
 from services.roster import NewBody, NewHolding, NewPerson, Roster, write_roster
 from services.world import world_of
-from tests.programmes.player import Player
 
 sys.path.insert(0, str(PEERS))
 import common  # type: ignore[import-not-found]
@@ -51,7 +51,7 @@ CHOICES: Final = {
 
 
 class ServicePlayer(Player):
-    """The tests' player, with every act sent through ``services.acts`` instead of judged in memory."""
+    """The player, with every act sent through ``services.acts`` instead of judged in memory."""
 
     def __init__(self, db: Database, programme: Programme, unit: str, choices: dict[str, str]) -> None:
         self._db = db
@@ -120,7 +120,7 @@ class ServicePlayer(Player):
         )
 
     def _value(self, slot: Evidence, field: EvidenceField) -> str:
-        """As the tests' player; of options the first that neither stops nor returns anything."""
+        """As the player does; of options the first that neither stops nor returns anything."""
         against = {
             outcome.value
             for stage in self.plan.programme.stages

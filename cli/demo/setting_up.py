@@ -17,11 +17,11 @@ from config.running import read_note, stands
 from config.settings import Settings
 from domain.refusal import Refused
 from models.upgrading import upgrade
+from samples.entering import bring_in_sample
 from samples.loader import CATALOGUE_2018, Sample, load_sample
 from samples.story import CaseStory, Story, load_story
 from services.bootstrap import Runtime
 from services.clock import start_rehearsal
-from services.importing.sample import bring_in_sample
 from services.importing.zones import ZoneImport, import_zones, read_zone_file
 from services.programmes import publish
 

@@ -184,3 +184,14 @@ def test_public_rules_and_acts_say_what_they_are() -> None:
 def test_every_module_says_what_it_holds() -> None:
     silent = [relative(path) for path in python_files(*PACKAGES) if ast.get_docstring(tree(path)) is None]
     assert not silent, f"without module docstring: {silent}"
+
+
+def test_tests_use_of_the_benchmarks_only_the_workload() -> None:
+    """What is measured may be tested; how it is measured is no ground to stand on (see pyproject.toml)."""
+    found = sorted(
+        f"{relative(path)}: {name}"
+        for path in python_files("tests")
+        for name in imported_names(tree(path)).values()
+        if name.startswith("benchmarks.") and not name.startswith("benchmarks.workload.")
+    )
+    assert not found, found

@@ -5,8 +5,8 @@ import pytest
 from domain.case import Case, split_key
 from domain.refusal import Refused
 from domain.states import CaseStatus, StepStatus
+from samples.player import Player, StuckError
 from tests.programmes.loaded import programme
-from tests.programmes.player import Player
 
 SCOPES = ["full", "plan", "competition", "restructuring", "company", "spin_off"]
 SETTABLE = ("major_decision", "party_document", "county_cadres", "province_approval")
@@ -78,7 +78,7 @@ def test_a_negative_review_of_legality_sends_the_plan_back() -> None:
 def test_open_objections_hold_the_publicity() -> None:
     player = _zone({"scope": "competition"})
     player.values["2.10/objections.result"] = "open"
-    with pytest.raises(AssertionError, match=r"outcome\.refused"):
+    with pytest.raises(StuckError, match=r"outcome\.refused"):
         player.play()
     assert player.now.steps["2.10"].status is StepStatus.IN_PROGRESS
 

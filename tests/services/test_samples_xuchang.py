@@ -17,8 +17,8 @@ from domain.programme_source import load
 from domain.refusal import Refused
 from models.database import Database
 from models.tables import PersonRow, ReformUnitRow
+from samples.entering import CatalogueMissingError, SampleWritten, bring_in_sample
 from samples.loader import CATALOGUE_2018, XUCHANG, Sample, load_sample
-from services.importing.sample import CatalogueMissingError, SampleWritten, bring_in_sample
 from services.importing.zones import import_zones, load_zones, read_zone_file
 from services.organisation import load_organisation, place_of
 
