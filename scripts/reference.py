@@ -246,6 +246,13 @@ def programme_checks_page() -> str:
     return page(GENERATED)
 
 
+def permissions_page() -> str:
+    """Return ``docs/reference/permissions.md``: who may do what, where."""
+    from scripts.permission_reference import page
+
+    return page(GENERATED)
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
@@ -254,6 +261,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "programme.md": programme_page,
     "programme.schema.json": programme_schema,
     "programme-checks.md": programme_checks_page,
+    "permissions.md": permissions_page,
 }
 
 

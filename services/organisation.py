@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -63,14 +63,23 @@ class Held:
     last: date
 
 
+class BodyPlace(NamedTuple):
+    """机构的位置: what permissions ask of a body. ``unit`` is set where it belongs to one reform unit."""
+
+    kind: str
+    """``account``, ``no-account``, ``external``."""
+    type: str
+    division: str
+    unit: str
+
+
 @dataclass(slots=True)
 class Organisation:
     """组织 at one state of the stream ``organisation``."""
 
     seq: int
     persons: frozenset[str]
-    kinds: Mapping[str, str]
-    """Body code → ``account``, ``no-account``, ``external``."""
+    places: Mapping[str, BodyPlace]
     _held: Mapping[str, tuple[Held, ...]]
     _in_division: Mapping[tuple[str, str], tuple[tuple[str, date, date], ...]]
     _of_unit: Mapping[tuple[str, str], tuple[tuple[str, date, date], ...]]
@@ -80,10 +89,13 @@ class Organisation:
         """Return the person with the positions held on ``on``; ``None`` for somebody unknown."""
         found = self._actors.get((person, on))
         if found is None and person in self.persons:
-            held = self._held.get(person, ())
-            positions = frozenset((h.body, h.position) for h in held if h.first <= on <= h.last)
+            positions = frozenset((h.body, h.position) for h in self.held(person, on))
             found = self._actors[person, on] = Actor(person=person, positions=positions)
         return found
+
+    def held(self, person: str, on: date) -> tuple[Held, ...]:
+        """Return the positions that a person holds on ``on``."""
+        return tuple(h for h in self._held.get(person, ()) if h.first <= on <= h.last)
 
     def holders(self, body: str, position: str, on: date) -> tuple[str, ...]:
         """Return the persons who hold ``position`` (or any, for ``any``) in ``body`` on ``on``."""
@@ -119,7 +131,7 @@ def load_organisation(session: Session, seq: int) -> Organisation:
     """Read the whole organisation. ``seq`` is the head of its stream that was read before."""
     in_division: dict[tuple[str, str], list[tuple[str, date, date]]] = defaultdict(list)
     of_unit: dict[tuple[str, str], list[tuple[str, date, date]]] = defaultdict(list)
-    kinds: dict[str, str] = {}
+    places: dict[str, BodyPlace] = {}
     bodies = session.execute(
         select(  # type: ignore[call-overload]
             BodyRow.code,
@@ -132,7 +144,7 @@ def load_organisation(session: Session, seq: int) -> Organisation:
         ).order_by(BodyRow.code)
     )
     for code, type_, kind, division, unit_id, first, last in bodies:
-        kinds[code] = kind
+        places[code] = BodyPlace(kind, type_, division, unit_id)
         entry = (code, first or _ALWAYS[0], last or _ALWAYS[1])
         if unit_id:
             of_unit[type_, unit_id].append(entry)
@@ -153,7 +165,7 @@ def load_organisation(session: Session, seq: int) -> Organisation:
     return Organisation(
         seq=seq,
         persons=frozenset(session.execute(select(PersonRow.id)).scalars()),  # type: ignore[call-overload]
-        kinds=kinds,
+        places=places,
         _held={person: tuple(each) for person, each in held.items()},
         _in_division={key: tuple(each) for key, each in in_division.items()},
         _of_unit={key: tuple(each) for key, each in of_unit.items()},

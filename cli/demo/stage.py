@@ -71,4 +71,5 @@ class Stage:
 
     def signs_in(self, body: str, declared: BodyKind) -> bool:
         """Whether a body works in the system, or others record what it decides."""
-        return self.organisation.kinds.get(body, declared) == BodyKind.ACCOUNT
+        place = self.organisation.places.get(body)
+        return (place.kind if place else declared) == BodyKind.ACCOUNT

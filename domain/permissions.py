@@ -1,0 +1,367 @@
+"""权限: who may do what, where, in one table; whatever the table does not give is refused.
+
+Whether somebody may decide, submit or record in a step is not asked here: the programme names the seat, and
+``domain.decide`` judges it with the step's state. This table holds everything else, and the right to see. It
+is used by the services, so console, API, command line and flows cannot differ; the page
+``docs/reference/permissions.md`` is made from it, and a test walks every cell.
+
+Roles are not given one by one. They follow from the positions a person holds (``OFFICES``, ``POSITIONS``) and
+from the four administrators' offices, which are given by name and never together with a position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from domain.refusal import Refused
+
+
+class AccessRole(StrEnum):
+    """权限角色."""
+
+    MEMBER = "member"
+    HANDLER = "handler"
+    HEAD = "head"
+    REFORM_OFFICE = "reform_office"
+    REFORM_OFFICE_HEAD = "reform_office_head"
+    SUPERVISOR = "supervisor"
+    UNIT_ADMIN = "unit_admin"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
+
+
+ROLE_TITLES: Final[Mapping[AccessRole, str]] = MappingProxyType(
+    {
+        AccessRole.MEMBER: "成员",
+        AccessRole.HANDLER: "经办人",
+        AccessRole.HEAD: "负责人",
+        AccessRole.REFORM_OFFICE: "改革办工作人员",
+        AccessRole.REFORM_OFFICE_HEAD: "改革办负责人",
+        AccessRole.SUPERVISOR: "督查机构人员",
+        AccessRole.UNIT_ADMIN: "单位管理员",
+        AccessRole.SYSTEM_ADMIN: "系统管理员",
+        AccessRole.SECURITY_ADMIN: "安全保密管理员",
+        AccessRole.AUDITOR: "安全审计员",
+    }
+)
+
+ADMINISTRATORS: Final = frozenset(
+    {AccessRole.UNIT_ADMIN, AccessRole.SYSTEM_ADMIN, AccessRole.SECURITY_ADMIN, AccessRole.AUDITOR}
+)
+"""Offices of the system itself: given by name, and never held together with a position (三员分立)."""
+
+POSITIONS: Final[Mapping[str, AccessRole]] = MappingProxyType(
+    {"member": AccessRole.MEMBER, "handler": AccessRole.HANDLER, "head": AccessRole.HEAD}
+)
+"""Position → role, in every body."""
+
+OFFICES: Final[Mapping[tuple[str, str], AccessRole]] = MappingProxyType(
+    {
+        (type_, position): role
+        for type_ in ("reform_office", "city_reform", "province_reform")
+        for position, role in (
+            ("member", AccessRole.REFORM_OFFICE),
+            ("handler", AccessRole.REFORM_OFFICE),
+            ("head", AccessRole.REFORM_OFFICE_HEAD),
+        )
+    }
+    | {("supervisor", position): AccessRole.SUPERVISOR for position in POSITIONS}
+)
+"""(Body type, position) → the further role it brings."""
+
+
+class Scope(StrEnum):
+    """范围: how far a right reaches."""
+
+    SELF = "self"
+    BODY = "body"
+    INVOLVED = "involved"
+    SUBTREE = "subtree"
+    ALL = "all"
+
+
+SCOPE_TITLES: Final[Mapping[Scope, str]] = MappingProxyType(
+    {
+        Scope.SELF: "本人",
+        Scope.BODY: "本单位",
+        Scope.INVOLVED: "本单位参与的改革任务",
+        Scope.SUBTREE: "本行政区域及以下",
+        Scope.ALL: "全部",
+    }
+)
+
+
+class Action(StrEnum):
+    """操作."""
+
+    CASE_READ = "case.read"
+    CASE_OPEN = "case.open"
+    HISTORY_READ = "history.read"
+    REGISTER_READ = "register.read"
+    REGISTER_READ_PERSONAL = "register.read_personal"
+    EVIDENCE_READ = "evidence.read"
+    EVIDENCE_UPLOAD = "evidence.upload"
+    STEP_PRINT = "step.print"
+    STEP_URGE = "step.urge"
+    INBOX_READ = "inbox.read"
+    UNIT_READ = "unit.read"
+    UNIT_CHANGE = "unit.change"
+    UNIT_REORGANISE = "unit.reorganise"
+    PROGRAMME_READ = "programme.read"
+    PROGRAMME_PUBLISH = "programme.publish"
+    BODY_READ = "body.read"
+    BODY_CHANGE = "body.change"
+    PERSON_READ = "person.read"
+    PERSON_CHANGE = "person.change"
+    PERSON_ERASE = "person.erase"
+    HOLDING_CHANGE = "holding.change"
+    WORK_HAND_OVER = "work.hand_over"
+    PROXY_SET = "proxy.set"
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_CHANGE = "account.change"
+    ADMINISTRATOR_CHANGE = "administrator.change"
+    TOKEN_CREATE = "token.create"  # noqa: S105 an action, no secret
+    TOKEN_REVOKE = "token.revoke"  # noqa: S105 an action, no secret
+    CALENDAR_CHANGE = "calendar.change"
+    SETTING_CHANGE = "setting.change"
+    WEBHOOK_MANAGE = "webhook.manage"
+    RELAY_OPERATE = "relay.operate"
+    STATUS_READ = "status.read"
+    LEDGER_VERIFY = "ledger.verify"
+    LEDGER_EXPORT = "ledger.export"
+    LEDGER_SEAL = "ledger.seal"
+    SECURITY_READ = "security.read"
+
+
+ACTION_TITLES: Final[Mapping[Action, str]] = MappingProxyType(
+    {
+        Action.CASE_READ: "查看改革任务",
+        Action.CASE_OPEN: "启动改革任务",
+        Action.HISTORY_READ: "查看办理过程",
+        Action.REGISTER_READ: "查看台账",
+        Action.REGISTER_READ_PERSONAL: "查看台账中的个人信息",
+        Action.EVIDENCE_READ: "查看佐证材料",
+        Action.EVIDENCE_UPLOAD: "上传佐证材料",
+        Action.STEP_PRINT: "打印呈批件等文书",
+        Action.STEP_URGE: "催办",
+        Action.INBOX_READ: "查看待办",
+        Action.UNIT_READ: "查看改革单位",
+        Action.UNIT_CHANGE: "登记改革单位",
+        Action.UNIT_REORGANISE: "改革单位更名、整合、拆分、撤销、升级、调整隶属",
+        Action.PROGRAMME_READ: "查看流程模板",
+        Action.PROGRAMME_PUBLISH: "发布流程模板",
+        Action.BODY_READ: "查看机构",
+        Action.BODY_CHANGE: "登记和调整机构",
+        Action.PERSON_READ: "查看人员",
+        Action.PERSON_CHANGE: "登记人员",
+        Action.PERSON_ERASE: "删除个人信息",
+        Action.HOLDING_CHANGE: "登记任职",
+        Action.WORK_HAND_OVER: "移交离岗人员的待办",
+        Action.PROXY_SET: "设置请假代理",
+        Action.ACCOUNT_READ: "查看账号",
+        Action.ACCOUNT_CHANGE: "开立、锁定、重置账号",
+        Action.ADMINISTRATOR_CHANGE: "任免管理员",
+        Action.TOKEN_CREATE: "申请接口令牌",
+        Action.TOKEN_REVOKE: "吊销接口令牌",
+        Action.CALENDAR_CHANGE: "载入工作日历",
+        Action.SETTING_CHANGE: "修改设置",
+        Action.WEBHOOK_MANAGE: "登记事件推送地址",
+        Action.RELAY_OPERATE: "重发、停用外部往来",
+        Action.STATUS_READ: "查看运行状态",
+        Action.LEDGER_VERIFY: "核验留痕",
+        Action.LEDGER_EXPORT: "导出留痕",
+        Action.LEDGER_SEAL: "封存留痕",
+        Action.SECURITY_READ: "查看安全日志",
+    }
+)
+
+_M, _H, _L = AccessRole.MEMBER, AccessRole.HANDLER, AccessRole.HEAD
+_R, _RH, _S = AccessRole.REFORM_OFFICE, AccessRole.REFORM_OFFICE_HEAD, AccessRole.SUPERVISOR
+_U, _SY, _SE, _A = (
+    AccessRole.UNIT_ADMIN,
+    AccessRole.SYSTEM_ADMIN,
+    AccessRole.SECURITY_ADMIN,
+    AccessRole.AUDITOR,
+)
+_OWN: Final = {_M: Scope.INVOLVED, _H: Scope.INVOLVED, _L: Scope.INVOLVED}
+_ABOVE: Final = {_R: Scope.SUBTREE, _RH: Scope.SUBTREE, _S: Scope.SUBTREE}
+_EVERYBODY: Final = {role: Scope.ALL for role in AccessRole}
+
+TABLE: Final[Mapping[Action, Mapping[AccessRole, Scope]]] = MappingProxyType(
+    {
+        Action.CASE_READ: {**_OWN, **_ABOVE, _A: Scope.ALL},
+        Action.CASE_OPEN: {_RH: Scope.SUBTREE},
+        Action.HISTORY_READ: {**_OWN, **_ABOVE, _A: Scope.ALL},
+        Action.REGISTER_READ: {**_OWN, **_ABOVE, _A: Scope.ALL},
+        Action.REGISTER_READ_PERSONAL: {_H: Scope.INVOLVED, _L: Scope.INVOLVED, _RH: Scope.SUBTREE},
+        Action.EVIDENCE_READ: {**_OWN, **_ABOVE, _A: Scope.ALL},
+        Action.EVIDENCE_UPLOAD: {_H: Scope.INVOLVED, _L: Scope.INVOLVED, _R: Scope.SUBTREE},
+        Action.STEP_PRINT: {**_OWN, _R: Scope.SUBTREE, _RH: Scope.SUBTREE},
+        Action.STEP_URGE: {_H: Scope.INVOLVED, _L: Scope.INVOLVED, **_ABOVE},
+        Action.INBOX_READ: {_M: Scope.SELF, _H: Scope.SELF, _L: Scope.SELF},
+        Action.UNIT_READ: _EVERYBODY,
+        Action.UNIT_CHANGE: {_R: Scope.SUBTREE, _RH: Scope.SUBTREE},
+        Action.UNIT_REORGANISE: {_RH: Scope.SUBTREE},
+        Action.PROGRAMME_READ: _EVERYBODY,
+        Action.PROGRAMME_PUBLISH: {_RH: Scope.SUBTREE},
+        Action.BODY_READ: _EVERYBODY,
+        Action.BODY_CHANGE: {_R: Scope.SUBTREE, _RH: Scope.SUBTREE, _U: Scope.SUBTREE},
+        Action.PERSON_READ: {_M: Scope.BODY, _H: Scope.BODY, _L: Scope.BODY, **_ABOVE, _U: Scope.SUBTREE},
+        Action.PERSON_CHANGE: {_U: Scope.SUBTREE, _SY: Scope.ALL},
+        Action.PERSON_ERASE: {_SE: Scope.ALL},
+        Action.HOLDING_CHANGE: {_U: Scope.SUBTREE, _SE: Scope.ALL},
+        Action.WORK_HAND_OVER: {_L: Scope.BODY, _U: Scope.SUBTREE},
+        Action.PROXY_SET: {_M: Scope.SELF, _H: Scope.SELF, _L: Scope.BODY, _U: Scope.SUBTREE},
+        Action.ACCOUNT_READ: {_U: Scope.SUBTREE, _SY: Scope.ALL, _SE: Scope.ALL, _A: Scope.ALL},
+        Action.ACCOUNT_CHANGE: {_U: Scope.SUBTREE, _SY: Scope.ALL},
+        Action.ADMINISTRATOR_CHANGE: {_SE: Scope.ALL},
+        Action.TOKEN_CREATE: {_H: Scope.SELF, _L: Scope.SELF, _SY: Scope.SELF, _A: Scope.SELF},
+        Action.TOKEN_REVOKE: {
+            _H: Scope.SELF,
+            _L: Scope.SELF,
+            _U: Scope.SUBTREE,
+            _SY: Scope.ALL,
+            _SE: Scope.ALL,
+            _A: Scope.SELF,
+        },
+        Action.CALENDAR_CHANGE: {_RH: Scope.SUBTREE, _SY: Scope.ALL},
+        Action.SETTING_CHANGE: {_SY: Scope.ALL},
+        Action.WEBHOOK_MANAGE: {_SY: Scope.ALL},
+        Action.RELAY_OPERATE: {_SY: Scope.ALL},
+        Action.STATUS_READ: {_R: Scope.ALL, _RH: Scope.ALL, _SY: Scope.ALL, _SE: Scope.ALL, _A: Scope.ALL},
+        Action.LEDGER_VERIFY: {_R: Scope.ALL, _RH: Scope.ALL, _SE: Scope.ALL, _A: Scope.ALL},
+        Action.LEDGER_EXPORT: {_A: Scope.ALL},
+        Action.LEDGER_SEAL: {_SY: Scope.ALL, _A: Scope.ALL},
+        Action.SECURITY_READ: {_A: Scope.ALL},
+    }
+)
+"""权限表: action → role → how far. A cell that is not there is a refusal."""
+
+UNSEEN: Final = frozenset(
+    {
+        Action.CASE_READ,
+        Action.HISTORY_READ,
+        Action.REGISTER_READ,
+        Action.EVIDENCE_READ,
+        Action.PERSON_READ,
+        Action.ACCOUNT_READ,
+        Action.INBOX_READ,
+    }
+)
+"""What is refused as if it were not there, so that nobody learns by asking that it is."""
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """一项身份: a role, and where it is held."""
+
+    role: AccessRole
+    body: str = ""
+    division: str = ""
+    unit: str = ""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """身份: a person with all roles held on a day."""
+
+    person: str
+    grants: tuple[Grant, ...] = ()
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """对象: what an action is about. What is not known is empty, and reaches nobody but those with 全部."""
+
+    division: str = ""
+    unit: str = ""
+    bodies: frozenset[str] = frozenset()
+    person: str = ""
+
+
+SYSTEM: Final = Target()
+"""The system as a whole."""
+
+
+def within(division: str, area: str) -> bool:
+    """Whether ``division`` lies in ``area`` or is it: six digits, zero pairs at the end widen (GB/T 2260).
+
+    An empty code lies nowhere and contains nothing; ``000000`` is the whole country.
+    """
+    if not division or not area:
+        return False
+    pairs = [area[:2], area[2:4], area[4:]]
+    while pairs and pairs[-1] == "00":
+        pairs.pop()
+    return division.startswith("".join(pairs))
+
+
+def common_division(divisions: Iterable[str]) -> str:
+    """The narrowest area that holds all of these divisions; empty where there is none to hold."""
+    codes = {code for code in divisions if code}
+    if not codes:
+        return ""
+    for digits in (6, 4, 2):
+        stems = {code[:digits].ljust(6, "0") for code in codes}
+        if len(stems) == 1:
+            return stems.pop()
+    return "000000"
+
+
+def reaches(grant: Grant, scope: Scope, person: str, target: Target) -> bool:
+    """Whether a right of this scope, held as ``grant``, covers ``target``."""
+    match scope:
+        case Scope.ALL:
+            return True
+        case Scope.SUBTREE:
+            return within(target.division, grant.division)
+        case Scope.INVOLVED:
+            return (bool(grant.unit) and grant.unit == target.unit) or grant.body in target.bodies
+        case Scope.BODY:
+            return grant.body in target.bodies or (bool(person) and person == target.person)
+        case Scope.SELF:
+            return bool(person) and person == target.person
+
+
+def granted(standing: Standing, action: Action, target: Target = SYSTEM) -> Grant | None:
+    """Return the first grant that allows ``action`` on ``target``; ``None`` where none does."""
+    row = TABLE[action]
+    return next(
+        (
+            grant
+            for grant in standing.grants
+            if grant.role in row and reaches(grant, row[grant.role], standing.person, target)
+        ),
+        None,
+    )
+
+
+def judge(standing: Standing, action: Action, target: Target = SYSTEM) -> Refused | None:
+    """权限判断: ``None`` where allowed; otherwise why not, and who could."""
+    if granted(standing, action, target) is not None:
+        return None
+    if action in UNSEEN:
+        return Refused(
+            code="access.not_found",
+            message="没有找到,或者不在您的查看范围内",
+            remedy="请核对编号;确需查看的,请联系本单位管理员",
+        )
+    able = "、".join(dict.fromkeys(ROLE_TITLES[role] for role in TABLE[action]))
+    return Refused(
+        code="access.denied",
+        message=f"您现有的职务不能办理“{ACTION_TITLES[action]}”",
+        remedy=f"可以办理的是:{able}(在各自范围内);职务有误的,请联系本单位管理员",
+        facts={"action": str(action)},
+        basis="权限表",
+    )
+
+
+def roles_of(body_type: str, position: str) -> Iterable[AccessRole]:
+    """Return the roles that a position in a body of this type brings."""
+    if position in POSITIONS:
+        yield POSITIONS[position]
+    if (body_type, position) in OFFICES:
+        yield OFFICES[body_type, position]
