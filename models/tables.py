@@ -1,5 +1,14 @@
 """All tables, for Alembic and for whoever wants one import."""
 
+from models.access import (
+    AdministratorRow,
+    AttemptRow,
+    CredentialRow,
+    PasswordHistoryRow,
+    RecoveryCodeRow,
+    TotpRow,
+)
+from models.access_session import AccessSessionRow, ApiTokenRow, IdentityRequestRow, IdentityRow
 from models.base import metadata
 from models.body import BodyRow
 from models.calendar_override import CalendarOverrideRow
@@ -18,23 +27,33 @@ from models.timer import TimerRow
 from models.work_item import WorkItemRow
 
 __all__ = [
+    "AccessSessionRow",
     "AccountRow",
+    "AdministratorRow",
+    "ApiTokenRow",
+    "AttemptRow",
     "BodyRow",
     "CalendarOverrideRow",
     "CaseRow",
+    "CredentialRow",
     "EventRow",
     "HoldingRow",
+    "IdentityRequestRow",
+    "IdentityRow",
     "MessageRow",
     "NoticeRow",
+    "PasswordHistoryRow",
     "PersonRow",
     "PrivateTextRow",
     "ProgrammeRow",
+    "RecoveryCodeRow",
     "ReformUnitRow",
     "RegisterRow",
     "SealRow",
     "SettingRow",
     "StepRow",
     "TimerRow",
+    "TotpRow",
     "WorkItemRow",
     "metadata",
 ]
