@@ -36,13 +36,12 @@ def legal_date(wall: WallClock) -> date:
 
 def read_clock(connection: Connection, wall: WallClock) -> ClockReading:
     """Return what the business clock shows, read in the transaction of ``connection``."""
-    found: dict[str, str] = dict(
-        connection.execute(
-            select(SettingRow.key, SettingRow.value).where(  # type: ignore[call-overload]
-                SettingRow.key.in_((REHEARSAL, BUSINESS_DATE))  # type: ignore[attr-defined]
-            )
-        ).all()
+    rows = connection.execute(
+        select(SettingRow.key, SettingRow.value).where(  # type: ignore[call-overload]
+            SettingRow.key.in_((REHEARSAL, BUSINESS_DATE))  # type: ignore[attr-defined]
+        )
     )
+    found: dict[str, str] = {key: value for key, value in rows}
     if found.get(REHEARSAL) != "1":
         return ClockReading(legal_date(wall), False)
     return ClockReading(date.fromisoformat(found[BUSINESS_DATE]), True)

@@ -231,7 +231,7 @@ def _lines(session: Session, rows: Iterable[ReformUnitRow]) -> tuple[UnitLine, .
         .where(CaseRow.unit_id.in_([row.id for row in found]))  # type: ignore[attr-defined]
         .group_by(CaseRow.unit_id)
     )
-    cases: dict[str, int] = dict(counted.all())
+    cases: dict[str, int] = {unit: number for unit, number in counted}
     return tuple(_line(row, cases.get(row.id, 0)) for row in found)
 
 
