@@ -51,6 +51,10 @@ class MachineWork(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     since: date
     manual_on: date | None = None
     """When it turns into a manual task if nothing has come."""
+    why: str = ""
+    """Why it was turned to people."""
+    stopped: bool = False
+    """The machine gave it up: it can be sent again as long as nobody has registered it."""
     outcome: str = ""
     differences: tuple[str, ...] = ()
     recorded_by: str = ""

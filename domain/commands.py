@@ -144,6 +144,19 @@ class RecordFiling(StepCommand, frozen=True, kw_only=True, omit_defaults=True, t
     message: str = ""
 
 
+class TurnManual(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="turn_manual"):
+    """转人工办理, before the day set for it: a person takes the matter over, or the machine gives it up."""
+
+    reason: str = ""
+    """Why, as an officer reads it."""
+    stopped: bool = False
+    """The machine cannot go on by itself: shown to the operator until it is sent again or done by hand."""
+
+
+class AskAgain(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="ask_again"):
+    """重新交系统办理: after what stopped it has been put right."""
+
+
 class CheckFiling(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="check_filing"):
     """核对报送登记."""
 
@@ -175,6 +188,8 @@ class FireTimer(Command, frozen=True, kw_only=True, omit_defaults=True, tag="fir
 
     key: str
     generation: int
+    reason: str = ""
+    """For the turn to manual work: what the last question brought."""
 
 
 AnyCommand = (
@@ -191,6 +206,8 @@ AnyCommand = (
     | WithdrawSubmission
     | RecordVerification
     | RecordFiling
+    | TurnManual
+    | AskAgain
     | CheckFiling
     | Propose
     | ConfirmProposal

@@ -21,7 +21,7 @@ from domain.acts.deciding import (
 )
 from domain.acts.evidence import add_evidence
 from domain.acts.exceptional import confirm, propose
-from domain.acts.machine import check_filing, record_filing, record_verification
+from domain.acts.machine import ask_again, check_filing, record_filing, record_verification, turn_manual
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
 from domain.acts.registers import fill_register
 from domain.acts.submitting import submit, withdraw_submission
@@ -56,6 +56,8 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.WithdrawDecision: withdraw_decision,
     c.RecordVerification: record_verification,
     c.RecordFiling: record_filing,
+    c.TurnManual: turn_manual,
+    c.AskAgain: ask_again,
     c.CheckFiling: check_filing,
     c.Propose: propose,
     c.ConfirmProposal: confirm,

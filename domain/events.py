@@ -140,9 +140,21 @@ class FilingAsked(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="fi
 
 
 class ManualTurned(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="manual_turned"):
-    """转人工办理: the outside system gave no answer in time."""
+    """转人工办理: no answer in time, none that can be used, or a person has taken over."""
 
     on: date
+    by: str = ""
+    """Empty is the clock."""
+    reason: str = ""
+    stopped: bool = False
+
+
+class MachineResumed(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="machine_resumed"):
+    """重新交系统办理."""
+
+    on: date
+    by: str
+    manual_on: date | None = None
 
 
 class FilingRecorded(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="filing_recorded"):
@@ -347,6 +359,7 @@ AnyEvent = (
     | Verified
     | FilingAsked
     | ManualTurned
+    | MachineResumed
     | FilingRecorded
     | FilingChecked
     | NodeOpened

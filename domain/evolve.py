@@ -156,7 +156,17 @@ def _verified(case: Case, event: e.Verified) -> Case:
 
 
 def _manual_turned(case: Case, event: e.ManualTurned) -> Case:
-    return change(case, event.step, machine=replace(_machine(case, event.step), manual=True))
+    machine = _machine(case, event.step)
+    turned = replace(machine, manual=True, why=event.reason, stopped=event.stopped or machine.stopped)
+    return change(case, event.step, machine=turned)
+
+
+def _machine_resumed(case: Case, event: e.MachineResumed) -> Case:
+    machine = replace(
+        _machine(case, event.step), manual=False, manual_on=event.manual_on, why="", stopped=False
+    )
+    generation = step_of(case, event.step).generation + 1
+    return change(case, event.step, machine=machine, generation=generation)
 
 
 def _filing_recorded(case: Case, event: e.FilingRecorded) -> Case:
@@ -294,6 +304,7 @@ _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     e.Verified: _verified,
     e.FilingAsked: _filing_asked,
     e.ManualTurned: _manual_turned,
+    e.MachineResumed: _machine_resumed,
     e.FilingRecorded: _filing_recorded,
     e.FilingChecked: _filing_checked,
     e.NodeOpened: _node_opened,

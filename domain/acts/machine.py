@@ -10,10 +10,10 @@ from domain import commands as c
 from domain import events as e
 from domain.acts.evidence import checked_fields, reference_digest
 from domain.acts.timing import require_not_before
-from domain.case import EvidenceItem, StepState
+from domain.case import EvidenceItem, MachineWork, StepState
 from domain.judging import Judgement
 from domain.plan import StepPlan
-from domain.programme import File
+from domain.programme import File, Verify
 from domain.refusal import refuse
 from domain.returning import DOER, go_back
 from domain.settle import review
@@ -90,6 +90,9 @@ def record_filing(j: Judgement, command: c.RecordFiling) -> None:
         refuse("file.outcome", f"报送结果“{command.outcome}”无效", "可选:accepted、rejected")
     by = _by_machine_or(j, command, state, work.manual_role, "报送登记")
     _require_order(command, state, "报送", "审批")
+    if by != MACHINE and state.machine is not None and not state.machine.manual:
+        # From here on the machine asks no more: what went by paper does not go by wire as well.
+        j.emit(e.ManualTurned(step=command.step, on=command.occurred_on, by=by))
     _record(j, command, step, work, by)
     if command.outcome == REJECTED:
         go_back(j, command.step, step, DOER, by=by, on=command.occurred_on, reason=command.message)
@@ -122,6 +125,67 @@ def _record(j: Judgement, command: c.RecordFiling, step: StepPlan, work: File, b
             message=command.message,
         )
     )
+
+
+def turn_manual(j: Judgement, command: c.TurnManual) -> None:
+    """转人工办理: at once, instead of on the day set for it.
+
+    By the machine also where people have it already, if it has something new to say: an answer that came
+    too late to count is shown to them.
+    """
+    step, state = j.open_step(command)
+    work, machine = _asked(command, step, state)
+    if j.facts.actor.machine:
+        if machine.manual and command.reason in ("", machine.why):
+            refuse("machine.turned", f"任务 {command.step} 已转人工办理", "无须处理", step=command.step)
+        j.emit(
+            e.ManualTurned(
+                step=command.step,
+                on=command.occurred_on,
+                by=MACHINE,
+                reason=command.reason,
+                stopped=command.stopped,
+            )
+        )
+        return
+    j.require_any(j.seats(command.step, work.manual_role), "转人工办理")
+    if machine.manual:
+        refuse("machine.turned", f"任务 {command.step} 已转人工办理", "请直接登记结果", step=command.step)
+    person = j.facts.actor.person
+    j.emit(e.ManualTurned(step=command.step, on=command.occurred_on, by=person, reason=command.reason))
+
+
+def ask_again(j: Judgement, command: c.AskAgain) -> None:
+    """重新交系统办理: by whoever has the matter, or by the operator who put right what stopped it."""
+    step, state = j.open_step(command)
+    work, machine = _asked(command, step, state)
+    if not j.facts.actor.machine:
+        j.require_any(j.seats(command.step, work.manual_role), "重新交系统办理")
+    if j.case.adapters.get(work.system, "manual") == "manual":
+        refuse("machine.no_system", f"任务 {command.step} 没有可用的对外接口", "请人工办理并登记结果")
+    if not machine.manual:
+        refuse("machine.asking", f"任务 {command.step} 正由系统办理", "无须处理", step=command.step)
+    if machine.outcome:
+        refuse("file.already", "报送已登记,待核对", "登记有误的,请核对人选“不一致”后重新登记")
+    on = command.occurred_on
+    manual_on = j.due(command.step, work.manual_after, on, on).date
+    j.emit(
+        e.MachineResumed(step=command.step, on=on, by=j.facts.actor.person or MACHINE, manual_on=manual_on)
+    )
+
+
+def _asked(
+    command: c.TurnManual | c.AskAgain, step: StepPlan, state: StepState
+) -> tuple[Verify | File, MachineWork]:
+    """What an outside system is asked for this step now, or a refusal."""
+    work = {StepStatus.VERIFYING: step.step.machine.verify, StepStatus.FILING: step.step.machine.file}.get(
+        state.status
+    )
+    if work is None or state.machine is None:
+        refuse(
+            "machine.not_now", f"任务 {command.step} 现不在核验或报送中", "无须处理", status=str(state.status)
+        )
+    return work, state.machine
 
 
 def check_filing(j: Judgement, command: c.CheckFiling) -> None:

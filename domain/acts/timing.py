@@ -52,7 +52,7 @@ def fire_timer(j: Judgement, command: c.FireTimer) -> None:
     elif timer.kind is TimerKind.PERIOD:
         j.emit(e.PeriodEnded(step=timer.step, on=timer.on))
     elif timer.kind is TimerKind.MANUAL:
-        j.emit(e.ManualTurned(step=timer.step, on=timer.on))
+        j.emit(e.ManualTurned(step=timer.step, on=timer.on, reason=command.reason))
     else:
         _lapse(j, timer, state)
 

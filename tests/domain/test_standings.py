@@ -73,6 +73,8 @@ def acts(play: Staged) -> dict[str, tuple[type[c.Command], dict[str, Any]]]:
         "登记核验": (c.RecordVerification, {**at, "outcome": "matched"}),
         "登记报送": (c.RecordFiling, {**at, "outcome": "accepted", "fields": RECEIPT}),
         "核对报送": (c.CheckFiling, at),
+        "转人工办理": (c.TurnManual, at),
+        "重新交系统": (c.AskAgain, at),
     }
     for kind, title in (
         ("not_applicable", "不适用"),
@@ -157,6 +159,6 @@ def test_the_table_holds_every_status_act_and_standing() -> None:
     read = read_table()
     assert list(read) == [str(status) for status in StepStatus]
     acts_named = {act for cells in read.values() for act, _ in cells}
-    assert len(acts_named) == 22
-    assert all(len(cells) == 22 * len(STANDINGS) for cells in read.values())
+    assert len(acts_named) == 24
+    assert all(len(cells) == 24 * len(STANDINGS) for cells in read.values())
     assert all(code == "受理" or "." in code for cells in read.values() for code in cells.values())
