@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from models.tables import (
     CaseRow,
     EventRow,
+    EvidenceFileRow,
     MessageRow,
     PrivateTextRow,
     RegisterRow,
@@ -50,6 +51,7 @@ TIMER: Final = _table(TimerRow)
 MESSAGE: Final = _table(MessageRow)
 PRIVATE_TEXT: Final = _table(PrivateTextRow)
 REGISTER_ROW: Final = _table(RegisterRow)
+EVIDENCE_FILE: Final = _table(EvidenceFileRow)
 
 
 def _statement(element: ClauseElement, *parameters: str) -> Statement:
@@ -258,6 +260,8 @@ PRIVATE_TEXT_COLUMNS: Final = tuple(column.name for column in PRIVATE_TEXT.colum
 INSERT_PRIVATE_TEXT: Final = _insert(PRIVATE_TEXT, *PRIVATE_TEXT_COLUMNS)
 REGISTER_COLUMNS: Final = tuple(column.name for column in REGISTER_ROW.columns)
 INSERT_REGISTER_ROW: Final = _insert(REGISTER_ROW, *REGISTER_COLUMNS)
+EVIDENCE_FILE_COLUMNS: Final = tuple(column.name for column in EVIDENCE_FILE.columns)
+INSERT_EVIDENCE_FILE: Final = _insert(EVIDENCE_FILE, *EVIDENCE_FILE_COLUMNS)
 
 CASE_WORK: Final = _statement(
     select(*WORK_ITEM.columns)

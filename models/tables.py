@@ -14,6 +14,7 @@ from models.body import BodyRow
 from models.calendar_override import CalendarOverrideRow
 from models.case import CaseRow
 from models.event import EventRow
+from models.evidence_file import EvidenceFileRow
 from models.message import MessageRow, NoticeRow
 from models.person import AccountRow, HoldingRow, PersonRow
 from models.private_text import PrivateTextRow
@@ -37,6 +38,7 @@ __all__ = [
     "CaseRow",
     "CredentialRow",
     "EventRow",
+    "EvidenceFileRow",
     "HoldingRow",
     "IdentityRequestRow",
     "IdentityRow",

@@ -6,5 +6,5 @@ cost more than the command.
 
 from typing import Final
 
-KNOWN: Final = ("0001", "0003")
+KNOWN: Final = ("0001", "0003", "0002")
 HEAD: Final = KNOWN[-1]
