@@ -36,10 +36,12 @@ class EvidenceItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     mode: str
     title: str
     digest: str
-    """`sha256:…` of the file, or of the registered fields of a reference."""
+    """`sha256:…` or `sm3:…` of the file, or of the registered fields of a reference."""
     fields: dict[str, str] = {}
     added_by: str = ""
     added_on: date | None = None
+    marking: str = ""
+    """公开, 内部资料 or 工作秘密, as a code; empty where it was entered before markings were kept."""
 
 
 class MachineWork(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -52,6 +52,10 @@ class AddEvidence(StepCommand, frozen=True, kw_only=True, omit_defaults=True, ta
     digest: str = ""
     fields: dict[str, str] = {}
     as_decided: bool = False
+    marking: str = ""
+    """公开, 内部资料 or 工作秘密, as a code; empty takes the slot's."""
+    reason: TextRef | None = None
+    """Why what lay there before is replaced."""
 
 
 class FillRegister(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="fill_register"):

@@ -86,6 +86,8 @@ class EvidenceAdded(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="
     item: EvidenceItem
     as_decided: bool = False
     """按会议意见修改: carries out 原则通过、修改后印发, so that decision stands."""
+    reason: TextRef | None = None
+    """Why what lay there before was replaced."""
 
 
 class RegisterFilled(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="register_filled"):

@@ -13,13 +13,14 @@ from domain import events as e
 from domain.case import EvidenceItem, StepState, split_key
 from domain.decisions import Outcome
 from domain.duedates import publicity_period
+from domain.evidence_files import MARKING_TITLES, secrecy_refusal
 from domain.identifiers.credit_code import parse_credit_code
 from domain.identifiers.document_number import normalise_document_number
 from domain.identifiers.values import Fault
 from domain.judging import Judgement
 from domain.plan import StepPlan
-from domain.programme import EVIDENCE_FIELD_TYPES, Evidence, EvidenceField, FieldType, FromEvidence
-from domain.refusal import refuse
+from domain.programme import EVIDENCE_FIELD_TYPES, Evidence, EvidenceField, FieldType, FromEvidence, Marking
+from domain.refusal import RefusalError, refuse
 from domain.settle import ask_again, seen_by_node
 from domain.states import OPEN, WITH_DOER, StepStatus
 from domain.terms import set_term
@@ -38,6 +39,7 @@ def add_evidence(j: Judgement, command: c.AddEvidence) -> None:
     slot = _slot(step, command)
     _require_doer(j, command.step, step)
     _require_running(step, slot, state)
+    marking = _marking(j, slot, command)
     fields = checked_fields(j, slot, command.fields)
     item = EvidenceItem(
         version=(state.evidence[slot.id].version + 1) if slot.id in state.evidence else 1,
@@ -47,9 +49,14 @@ def add_evidence(j: Judgement, command: c.AddEvidence) -> None:
         fields=fields,
         added_by=j.facts.actor.person,
         added_on=command.occurred_on,
+        marking=marking,
     )
     as_decided, seen = _carried(state, command), seen_by_node(j, command.step, step)
-    j.emit(e.EvidenceAdded(step=command.step, slot=slot.id, item=item, as_decided=as_decided))
+    j.emit(
+        e.EvidenceAdded(
+            step=command.step, slot=slot.id, item=item, as_decided=as_decided, reason=command.reason
+        )
+    )
     start_period(j, command.step, step, slot)
     move_dues(j, command.step, slot.id)
     if not command.as_decided:
@@ -66,6 +73,21 @@ def _require_running(step: StepPlan, slot: Evidence, state: StepState) -> None:
             "请先撤回提交或退回承办人,更换后重新公示",
             slot=slot.id,
         )
+
+
+def _marking(j: Judgement, slot: Evidence, command: c.AddEvidence) -> str:
+    """标注, the slot's where none is given; a paper marked as a state secret is refused, uploaded or not."""
+    marking = command.marking or str(slot.marking)
+    refused = secrecy_refusal(marking, (command.title, *command.fields.values()))
+    if refused is not None:
+        raise RefusalError(refused)
+    order = list(MARKING_TITLES)
+    if order.index(Marking(marking)) < order.index(slot.marking):
+        j.warn(
+            f"“{slot.title}”一般标为{MARKING_TITLES[slot.marking]},"
+            f"这次标为{MARKING_TITLES[Marking(marking)]},请确认"
+        )
+    return marking
 
 
 def _slot(step: StepPlan, command: c.AddEvidence) -> Evidence:
