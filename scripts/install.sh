@@ -46,8 +46,10 @@ fi
 pip() { "$prefix/bin/python" -m pip --disable-pip-version-check "$@"; }
 
 echo "安装依赖(requirements/$lock.txt,逐个核对校验值)……" >&2
+# The lock is the constraint too: the pip that comes with Python 3.11 takes `sqlalchemy[asyncio]`, which Prefect asks
+# for, for another thing than the pinned `sqlalchemy`, reaches for the newest, and stops because that has no hash.
 # shellcheck disable=SC2086  # PIP_ARGS is a list of words
-pip install --quiet --require-hashes ${PIP_ARGS:-} -r "$requirements"
+pip install --quiet --require-hashes ${PIP_ARGS:-} -r "$requirements" -c "$requirements"
 # The build backend came with the lock: nothing is fetched to install the project itself.
 pip install --quiet --no-build-isolation --no-deps --no-index $mode "$root"
 "$prefix/bin/python" -c 'import cli, config, domain, flows, integrations, models, services, web'
