@@ -69,6 +69,8 @@ POSITIVE = frozenset(
 NEGATIVE = frozenset({Outcome.DISAGREE, Outcome.REVISE, Outcome.REJECTED})
 """Answers that stop it: what follows is the node's `on_refuse`."""
 AGAINST = NEGATIVE | {Outcome.RETURN}
+RETURNS = frozenset({Outcome.RETURN, Outcome.REVISE})
+"""Answers that ask for another draft: `max_returns` bounds these, never 不同意 or 不通过."""
 NEEDS_REASON = NEGATIVE | {Outcome.RETURN, Outcome.RESERVE, Outcome.OPINION, Outcome.DEFERRED}
 
 

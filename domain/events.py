@@ -48,6 +48,8 @@ class ChoiceSet(Event, frozen=True, kw_only=True, omit_defaults=True, tag="choic
     resets: tuple[str, ...] = ()
     """Begun steps that no longer apply."""
     thaws: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    """Of those that start anew the suspended ones, which stay so."""
 
 
 class StepOpened(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="step_opened"):
@@ -248,6 +250,10 @@ class Returned(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="retur
     thaws: tuple[str, ...] = ()
     """Registers that may be filled again."""
     reason: str = ""
+    dissent: bool = False
+    """不同意、不通过: it goes back all the same, and does not count towards the node's limit of returns."""
+    held: tuple[str, ...] = ()
+    """Of those that start anew the suspended ones, which stay so."""
 
 
 class StepClosed(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="step_closed"):

@@ -58,6 +58,8 @@ class Reopened(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="reope
     on: date
     resets: tuple[str, ...] = ()
     thaws: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    """Of those that start anew the suspended ones, which stay so."""
 
 
 class Corrected(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="corrected"):

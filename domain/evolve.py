@@ -55,7 +55,7 @@ def _case_opened(event: e.CaseOpened) -> Case:
 
 def _choice_set(case: Case, event: e.ChoiceSet) -> Case:
     case = replace(case, choices={**case.choices, event.choice: event.value})
-    return freeze(reset(case, event.resets), event.thaws, frozen=False)
+    return freeze(reset(case, event.resets, event.held), event.thaws, frozen=False)
 
 
 def _step_opened(case: Case, event: e.StepOpened) -> Case:
@@ -255,7 +255,7 @@ def _submission_withdrawn(case: Case, event: e.SubmissionWithdrawn) -> Case:
 
 def _returned(case: Case, event: e.Returned) -> Case:
     state = step_of(case, event.step)
-    if event.node:
+    if event.node and not event.dissent:
         counts = {**state.returns, event.node: state.returns.get(event.node, 0) + 1}
         state = replace(state, returns=counts)
     if event.to_node:
@@ -267,7 +267,7 @@ def _returned(case: Case, event: e.Returned) -> Case:
     case = put(case, event.step, replace(state, back_on=event.on))
     anew = replace(sent_back(step_of(case, event.to_step), event.on), opened_on=event.on, overdue=False)
     case = put(case, event.to_step, anew)
-    return freeze(reset(case, event.resets), event.thaws, frozen=False)
+    return freeze(reset(case, event.resets, event.held), event.thaws, frozen=False)
 
 
 def _step_closed(case: Case, event: e.StepClosed) -> Case:

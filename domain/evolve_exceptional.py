@@ -57,7 +57,7 @@ def _reopened(case: Case, event: e.Reopened) -> Case:
         **CLEARED,
     )
     case = put(_settled(case, event.proposal), event.step, again, status=CaseStatus.OPEN, closed_on=None)
-    return freeze(reset(case, event.resets), event.thaws, frozen=False)
+    return freeze(reset(case, event.resets, event.held), event.thaws, frozen=False)
 
 
 def _corrected(case: Case, event: e.Corrected) -> Case:

@@ -66,9 +66,17 @@ def sent_back(state: StepState, on: date) -> StepState:
     return write_state(state, StepStatus.RETURNED, round=state.round + 1, back_on=on, **CLEARED)
 
 
-def reset(case: Case, keys: tuple[str, ...]) -> Case:
-    """Back to 未启动, with the round kept: the next opening is the next round."""
+def reset(case: Case, keys: tuple[str, ...], held: tuple[str, ...] = ()) -> Case:
+    """Back to 未启动, with the round kept: the next opening is the next round.
+
+    Those held stay suspended, and go on from 未启动 when they are resumed.
+    """
     if not keys:
         return case
-    anew = {key: write_state(case.steps[key], StepStatus.NOT_STARTED, **CLEARED) for key in keys}
+    anew = {
+        key: replace(case.steps[key], **{**CLEARED, "suspended_from": StepStatus.NOT_STARTED})
+        if key in held
+        else write_state(case.steps[key], StepStatus.NOT_STARTED, **CLEARED)
+        for key in keys
+    }
     return replace(case, steps={**case.steps, **anew})

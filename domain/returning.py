@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from domain import events as e
 from domain.case import split_key, step_key
-from domain.decisions import Decision, Outcome
+from domain.decisions import RETURNS, Decision, Outcome
 from domain.gates import rests_on_done
 from domain.judging import Judgement
 from domain.plan import NodePlan, StepPlan
@@ -35,7 +37,9 @@ def send_back(j: Judgement, key: str, step: StepPlan, node: NodePlan, against: t
     if target == STOP:
         j.emit(e.CaseTerminated(on=last.occurred_on, by=last.decided_by, reason="审批不同意,改革任务终止"))
         return
-    go_back(j, key, step, target, by=last.decided_by, on=last.occurred_on, node=node.id, stands=stands)
+    by, on = last.decided_by, last.occurred_on
+    dissent = not any(d.outcome in RETURNS for d in against)
+    go_back(j, key, step, target, by=by, on=on, node=node.id, stands=stands, dissent=dissent)
 
 
 def go_back(
@@ -49,27 +53,21 @@ def go_back(
     node: str = "",
     stands: tuple[str, ...] = (),
     reason: str = "",
+    dissent: bool = False,
 ) -> None:
     """Send a step back to a target that `check_target` has found right."""
-    if target in (DOER, step.id):
-        j.emit(e.Returned(step=key, node=node, by=by, on=on, reason=reason))
-        return
+    back = e.Returned(step=key, node=node, by=by, on=on, reason=reason, dissent=dissent)
     order = [plan.id for plan in step.nodes]
     if target in order:
-        drops = tuple(order[order.index(target) :])
-        j.emit(e.Returned(step=key, node=node, to_node=target, by=by, on=on, drops=drops, reason=reason))
+        j.emit(replace(back, to_node=target, drops=tuple(order[order.index(target) :])))
         return
     to_step = target_key(j, key, step, target)
-    if not _returnable(j, to_step):
-        j.emit(e.Returned(step=key, node=node, by=by, on=on, reason=reason))
+    if target in (DOER, step.id) or not _returnable(j, to_step):
+        j.emit(back)
         return
     resets = tuple(dict.fromkeys((*resets_after(j, to_step, stands), key)))
-    thaws = thawed(j, (to_step, *resets))
-    j.emit(
-        e.Returned(
-            step=key, node=node, to_step=to_step, by=by, on=on, resets=resets, thaws=thaws, reason=reason
-        )
-    )
+    thaws, held = thawed(j, (to_step, *resets)), suspended(j, resets)
+    j.emit(replace(back, to_step=to_step, resets=resets, thaws=thaws, held=held))
     set_term(j, to_step)
 
 
@@ -125,6 +123,11 @@ def _rests_on(j: Judgement, key: str) -> set[str]:
         else:
             found |= {earlier, *(k for k in j.case.steps if split_key(k)[0] == earlier)}
     return found
+
+
+def suspended(j: Judgement, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Of steps that start anew the suspended ones: they stay so, for nobody has decided to resume them."""
+    return tuple(key for key in keys if j.state(key).status is StepStatus.SUSPENDED)
 
 
 def thawed(j: Judgement, keys: tuple[str, ...]) -> tuple[str, ...]:

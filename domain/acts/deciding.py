@@ -10,11 +10,11 @@ from domain import events as e
 from domain.acts.timing import require_not_before
 from domain.case import Seat, StepState
 from domain.decisions import (
-    AGAINST,
     MEDIUM_TITLES,
     NEEDS_REASON,
     OUTCOME_TITLES,
     OUTCOMES_BY_KIND,
+    RETURNS,
     Decision,
     Medium,
     Outcome,
@@ -170,14 +170,16 @@ def _require_returnable(
             "要退回请选“退回”;不同意的去向由流程模板规定",
             outcome=str(command.outcome),
         )
-    if command.outcome not in AGAINST:
+    if command.outcome not in RETURNS:
         return
     limit = node.node.max_returns
     if limit is not None and state.returns.get(node.id, 0) >= limit:
+        allowed = OUTCOMES_BY_KIND[node.node.kind] - RETURNS
+        words = "、".join(OUTCOME_TITLES[outcome] for outcome in Outcome if outcome in allowed)
         refuse(
             "return.limit",
             f"“{node.node.title}”退回已达{limit}次上限",
-            "请同意,或提请领导协调",
+            f"可选:{words};或提请领导协调",
             limit=limit,
         )
     if command.outcome is Outcome.RETURN:

@@ -20,7 +20,7 @@ from domain.gates import rests_on_done
 from domain.judging import Judgement
 from domain.plan import StepPlan
 from domain.refusal import refuse
-from domain.returning import check_stands, resets_after, thawed
+from domain.returning import check_stands, resets_after, suspended, thawed
 from domain.settle import freeze_registers
 from domain.states import DONE, OPEN, STATUS_TITLES, WITH_DOER, CaseStatus, StepStatus
 from domain.terms import set_term
@@ -212,6 +212,7 @@ def _reopen(j: Judgement, proposal: Proposal, on: date) -> None:
             on=on,
             resets=resets,
             thaws=thawed(j, (proposal.step, *resets)),
+            held=suspended(j, resets),
         )
     )
     set_term(j, proposal.step)

@@ -10,7 +10,7 @@ from domain.judging import Facts, Judgement
 from domain.plan import Plan, StepPlan
 from domain.programme import Choice
 from domain.refusal import refuse
-from domain.returning import resets_after, thawed
+from domain.returning import resets_after, suspended, thawed
 from domain.states import OPEN, WITH_DOER, StepStatus
 from domain.terms import set_term
 
@@ -119,7 +119,10 @@ def set_choice(j: Judgement, command: c.SetChoice) -> None:
 def _choose(j: Judgement, choice: str, value: str) -> None:
     """Set it, reset what it touches, and set the terms that bind under it."""
     resets = _touched(j, e.ChoiceSet(choice=choice, value=value)) if choice in j.case.choices else ()
-    j.emit(e.ChoiceSet(choice=choice, value=value, resets=resets, thaws=thawed(j, resets)))
+    chosen = e.ChoiceSet(
+        choice=choice, value=value, resets=resets, thaws=thawed(j, resets), held=suspended(j, resets)
+    )
+    j.emit(chosen)
     for key, state in list(j.case.steps.items()):
         if state.status in OPEN and split_key(key)[0] in j.view.by_id:
             set_term(j, key)

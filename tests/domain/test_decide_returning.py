@@ -329,3 +329,54 @@ def test_nothing_is_returned_to_a_step_that_stands_while_one_before_it_is_in_rew
     play.submit("1")
     play.given(c.Decide, "zone.head", **back)
     assert [play.status(k) for k in "123"] == ["closed", "returned", "not_started"]
+
+
+def forked() -> Play:
+    """2 and 3 both rest on 1; 2 is under review and suspended, 3 is under review."""
+    steps = [step("1"), step("2", after=["1"], nodes=HEAD, due=[due(10)]), step("3", after=["1"], nodes=HEAD)]
+    play = Play(programme(steps))
+    for each in "123":
+        play.submit(each)
+    play.exception("suspend", "2")
+    return play
+
+
+def test_what_is_suspended_stays_so_when_a_step_before_it_is_sent_back() -> None:
+    play = forked()
+    play.decide("3", "zone.head", Outcome.RETURN, return_to="1")
+    assert [play.status(k) for k in "123"] == ["returned", "suspended", "not_started"]
+    play.submit("1")
+    assert [play.status(k) for k in "123"] == ["closed", "suspended", "in_progress"]
+    assert not play.kinds("2")
+    play.exception("resume", "2")
+    state = play.state("2")
+    assert (str(state.status), state.round, state.decisions) == ("in_progress", 2, ())
+    assert "due:2" in play.timers
+
+
+def test_resumed_while_the_step_before_it_is_in_rework_it_waits_for_that() -> None:
+    play = forked()
+    play.exception("reopen", "1")
+    assert play.status("2") == "suspended"
+    play.exception("resume", "2")
+    assert (play.status("2"), play.kinds("2")) == ("not_started", [])
+    play.submit("1")
+    assert play.status("2") == "in_progress"
+
+
+def test_a_choice_changed_leaves_what_is_suspended_suspended() -> None:
+    risk = {
+        "id": "risk",
+        "title": "风险",
+        "values": {"low": "低", "high": "高"},
+        "set_by": "zone_handler",
+        "at": "0",
+    }
+    steps = [step("0"), step("1", when=[{"risk": ["high"]}]), step("2", after=["1"])]
+    play = Play(programme(steps, choices=[risk]))
+    play.given(c.SetChoice, "zone.handler", choice="risk", value="low")
+    play.exception("suspend", "2")
+    play.given(c.SetChoice, "zone.handler", choice="risk", value="high")
+    assert [play.status(k) for k in "12"] == ["in_progress", "suspended"]
+    play.exception("resume", "2")
+    assert play.status("2") == "not_started"

@@ -121,6 +121,33 @@ def test_collected_opinions_return_once_and_to_the_limit() -> None:
     answer(play, "zone_head", A)
 
 
+def test_the_limit_bounds_returns_and_never_dissent() -> None:
+    """不同意 is an answer to the matter: nobody can be made to agree because they have disagreed before."""
+    play = one("zone_head", max_returns=1)
+    for _ in range(3):
+        answer(play, "zone_head", D)
+        assert play.state("1").returns == {}
+        play.submit("1")
+    answer(play, "zone_head", R)
+    play.submit("1")
+    refused = play.refused(
+        "return.limit", c.Decide, "zone.head", step="1", node="n", outcome=R, opinion=REASON
+    )
+    assert "同意、不同意" in refused.remedy
+    answer(play, "zone_head", D)
+    assert play.state("1").returns == {"n": 1}
+
+
+def test_a_revise_at_a_countersign_is_a_return_and_a_reserve_is_left_at_the_limit() -> None:
+    play = one("county_head", kind="countersign", act="会签", max_returns=1)
+    answer(play, "county_head", Outcome.REVISE)
+    play.submit("1")
+    again = {"step": "1", "node": "n", "outcome": Outcome.REVISE, "opinion": REASON}
+    assert "保留意见" in play.refused("return.limit", c.Decide, "county.head", **again).remedy
+    answer(play, "county_head", Outcome.RESERVE)
+    assert play.now.status == "completed"
+
+
 # --- countersign, consult, meeting
 
 

@@ -58,6 +58,8 @@ def _exceptions() -> Iterator[Staged]:
         if status in OPEN | DONE | {S.SUSPENDED}:
             play = reach(status)
             play.exception("reopen", "p")
+            if status is S.SUSPENDED:
+                play.exception("resume", "s")
             play.exception("terminate", "p")
             yield play
 
