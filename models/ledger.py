@@ -78,7 +78,7 @@ def append(
     if channel not in CHANNELS:
         raise ValueError(f"unknown entry channel {channel!r}")
     connection = session.connection()
-    _lock(connection, stream)
+    take_turn(session, stream)
     body = canonical_untyped(list(events)).decode()
     standing = connection.execute(
         select(EVENT.c.stream, EVENT.c.seq, EVENT.c.body, EVENT.c.hash).where(
@@ -148,9 +148,14 @@ def count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(EVENT)).scalar_one())
 
 
-def _lock(connection: Connection, stream: str) -> None:
-    """One writer a stream on PostgreSQL; on SQLite the transaction is the only writer already."""
+def take_turn(session: Session, name: str) -> None:
+    """轮到: until this transaction ends, no other one writes what goes by ``name`` (mostly a stream).
+
+    Called before reading what a write rests on, so that it is still true at the commit. PostgreSQL waits for
+    the other one; on SQLite a write transaction is the only writer already.
+    """
+    connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))"), {"stream": stream}
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))"), {"stream": name}
         )

@@ -82,6 +82,11 @@ def _delete(table: Table, *key: str) -> Statement:
     return _statement(element, *(f"key_{name}" for name in key))
 
 
+def _of_case(table: Table, *columns: str) -> Statement:
+    found = [table.c[name] for name in columns] or list(table.columns)
+    return _statement(select(*found).where(table.c.case_id == bindparam("case_id")), "case_id")
+
+
 def _head_of(stream: str) -> Any:
     """The seq of a stream's last row: tells whether what was cached of it is still true."""
     row = EVENT.alias()
@@ -141,16 +146,9 @@ _standing_alone = select(
 LOAD_NOTHING: Final = _statement(_standing_alone, "case_id", "id_1", "id_2", "id_3")
 """The same where there is no case yet."""
 
-READ_EVENT: Final = _statement(
-    select(EVENT).where(EVENT.c.stream == bindparam("key_stream"), EVENT.c.seq == bindparam("key_seq")),
-    "key_stream",
-    "key_seq",
-)
 ALL_EVENTS: Final = _statement(select(*EVENT.columns).order_by(EVENT.c.stream, EVENT.c.seq))
 CASE_STREAMS: Final = _statement(
-    select(EVENT.c.stream, EVENT.c.seq, EVENT.c.schema_version, EVENT.c.body)
-    .where(EVENT.c.stream.like(literal_column("'case:%'")))
-    .order_by(EVENT.c.stream, EVENT.c.seq)
+    select(EVENT.c.stream).where(EVENT.c.stream.like(literal_column("'case:%'"))).distinct()
 )
 READ_STREAM: Final = _statement(
     select(EVENT.c.seq, EVENT.c.schema_version, EVENT.c.body)
@@ -163,11 +161,9 @@ READ_SNAPSHOT: Final = _statement(
     select(CASE.c.seq, CASE.c.snapshot).where(CASE.c.id == bindparam("case_id")), "case_id"
 )
 
-CASE_COLUMNS: Final = (
-    "fence",
-    "attempts",
-    "dead",
-    "id",
+UNTRIED: Final = ("fence", "attempts", "dead")
+"""The columns of a lease that a new row begins with."""
+CASE_CONTENT: Final = (
     "unit_id",
     "unit_name",
     "programme",
@@ -176,10 +172,8 @@ CASE_COLUMNS: Final = (
     "snapshot",
     "state",
     "opened_on",
-    "bulk",
-    "mirrored_seq",
-    "signalled_at",
 )
+CASE_COLUMNS: Final = (*UNTRIED, "id", *CASE_CONTENT, "bulk", "mirrored_seq", "signalled_at")
 INSERT_CASE: Final = _insert(CASE, *CASE_COLUMNS)
 UPDATE_CASE: Final = _statement(
     CASE.update()
@@ -199,22 +193,15 @@ UPDATE_CASE: Final = _statement(
     "key_id",
 )
 
-CASE_CONTENT: Final = (
-    "unit_id",
-    "unit_name",
-    "programme",
-    "version",
-    "seq",
-    "snapshot",
-    "state",
-    "opened_on",
+CASE_IDS: Final = _statement(select(CASE.c.id))
+_stored_case = select(CASE.c.id, *(CASE.c[name] for name in CASE_CONTENT)).where(
+    CASE.c.id == bindparam("case_id")
 )
-ALL_CASES: Final = _statement(select(CASE.c.id, *(CASE.c[name] for name in CASE_CONTENT)))
+STORED_CASE: Final = _statement(_stored_case, "case_id")
+LOCK_STORED_CASE: Final = _statement(_stored_case.with_for_update(), "case_id")
+"""The same, and no act on the case until the transaction ends; SQLite has one writer anyway."""
 REWRITE_CASE: Final = _update(CASE, CASE_CONTENT, "id")
-ALL_STEPS: Final = _statement(select(*STEP.columns))
-ALL_WORK: Final = _statement(select(*WORK_ITEM.columns))
 TIMER_CONTENT: Final = ("case_id", "key", "kind", "step", "node", "due_on", "generation")
-ALL_TIMERS: Final = _statement(select(*(TIMER.c[name] for name in TIMER_CONTENT)))
 
 STEP_COLUMNS: Final = tuple(column.name for column in STEP.columns)
 INSERT_STEP: Final = _insert(STEP, *STEP_COLUMNS)
@@ -226,25 +213,12 @@ INSERT_WORK_ITEM: Final = _insert(WORK_ITEM, *WORK_ITEM_COLUMNS)
 UPDATE_WORK_ITEM: Final = _update(WORK_ITEM, WORK_ITEM_COLUMNS[2:-1], "case_id", "key")
 DELETE_WORK_ITEM: Final = _delete(WORK_ITEM, "case_id", "key")
 
-TIMER_COLUMNS: Final = (
-    "fence",
-    "attempts",
-    "dead",
-    "case_id",
-    "key",
-    "kind",
-    "step",
-    "node",
-    "due_on",
-    "generation",
-)
+TIMER_COLUMNS: Final = (*UNTRIED, *TIMER_CONTENT)
 INSERT_TIMER: Final = _insert(TIMER, *TIMER_COLUMNS)
 DELETE_TIMER: Final = _delete(TIMER, "case_id", "key")
 
 MESSAGE_COLUMNS: Final = (
-    "fence",
-    "attempts",
-    "dead",
+    *UNTRIED,
     "id",
     "dedup_key",
     "channel",
@@ -270,6 +244,8 @@ CASE_WORK: Final = _statement(
     "case_id",
 )
 """待办 of one case, oldest first."""
+CASE_STEPS: Final = _of_case(STEP)
+CASE_TIMERS: Final = _of_case(TIMER, *TIMER_CONTENT)
 ROLE_WORK: Final = _statement(
     select(*WORK_ITEM.columns)
     .where(WORK_ITEM.c.body == bindparam("body"), WORK_ITEM.c.position == bindparam("position"))

@@ -10,13 +10,13 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from config.clock import BUSINESS_TIMEZONE, WallClock
 from domain.refusal import Refused
 from models.database import Database
-from models.ledger import SETTINGS, append
+from models.ledger import SETTINGS, append, take_turn
 from models.setting import BUSINESS_DATE, REHEARSAL
 from models.statements import EVENT
 from models.tables import SettingRow
@@ -67,6 +67,7 @@ def start_rehearsal(
     Refused where cases were worked on already, for their dates would be real.
     """
     with db.write() as session:
+        take_turn(session, SETTINGS)
         connection = session.connection()
         reading = read_clock(connection, wall)
         if reading.rehearsal:
@@ -103,6 +104,7 @@ def move_clock(
 ) -> ClockReading | Refused:
     """拨动业务时钟: move a rehearsal's clock forward to ``to``; going back is refused."""
     with db.write() as session:
+        take_turn(session, SETTINGS)
         reading = read_clock(session.connection(), wall)
         if not reading.rehearsal:
             return Refused(
@@ -132,8 +134,8 @@ def move_clock(
 
 
 def _has_cases(connection: Connection) -> bool:
-    found = connection.execute(select(func.count()).where(EVENT.c.stream.like("case:%"))).scalar_one()
-    return bool(found)
+    first = select(EVENT.c.seq).where(EVENT.c.stream.like("case:%")).limit(1)
+    return connection.execute(first).first() is not None
 
 
 def _set(session: Session, key: str, value: str) -> None:

@@ -21,9 +21,9 @@ from config.clock import WallClock
 from domain.decisions import TextRef
 from domain.refusal import Refused
 from models.database import Database
-from models.ledger import SECURITY, append
+from models.ledger import SECURITY
 from models.tables import PrivateTextRow
-from services.clock import read_clock
+from services.noting import in_turn, note
 
 TextKind = Literal["name", "contact", "opinion", "register"]
 
@@ -108,7 +108,7 @@ def erase(
         return Refused(
             code="erase.basis", message="删除个人信息须写明依据", remedy="请补充依据(条款或决定文号)"
         )
-    with db.write() as session:
+    with in_turn(db, SECURITY) as session:
         versions = sorted(
             session.execute(
                 select(PrivateTextRow.version).where(PrivateTextRow.id == id)  # type: ignore[call-overload]
@@ -121,15 +121,7 @@ def erase(
                 remedy="请核对编号",
                 facts={"text": id},
             )
-        on = read_clock(session.connection(), wall).today
-        append(
-            session,
-            SECURITY,
-            [{"type": "erased", "text": id, "versions": versions, "basis": basis}],
-            command_id=command_id,
-            actor=actor,
-            recorded_at=wall.now(),
-            occurred_on=on,
-        )
+        event = {"type": "erased", "text": id, "versions": versions, "basis": basis}
+        on = note(session, SECURITY, event, actor=actor, wall=wall, command_id=command_id)
         session.execute(delete(PrivateTextRow).where(PrivateTextRow.id == id))  # type: ignore[arg-type]
     return on

@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from config.clock import WallClock
@@ -21,10 +20,10 @@ from domain.programme_fault import Fault
 from domain.programme_source import MAX_BYTES, Source, canonical, read
 from domain.refusal import Refused
 from models.database import Database
-from models.ledger import append, programme_stream
+from models.ledger import programme_stream
 from models.statements import EVENT
 from models.tables import ProgrammeRow
-from services.clock import read_clock
+from services.noting import in_turn, note
 
 PUBLISHED: Final = "programme_published"
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -103,19 +102,23 @@ def check_text(text: str | bytes, name: str = "") -> Checked:
     )
 
 
-def check_file(path: Path) -> Checked | Refused:
-    """检查流程模板文件; refused where there is no such file or it cannot be read."""
+def read_file(path: Path) -> bytes | Refused:
+    """The bytes of a programme file, of one that is too large as many as show it."""
     try:
-        # One byte more than allowed is enough for the reader to say that it is too large.
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         return Refused(
             code="programme.file_unreadable",
             message=f"打不开文件 {path.name}({error.strerror or type(error).__name__})",
             remedy="请核对文件位置、名称和读取权限",
         )
-    return check_text(data, path.name)
+
+
+def check_file(path: Path) -> Checked | Refused:
+    """检查流程模板文件; refused where there is no such file or it cannot be read."""
+    data = read_file(path)
+    return data if isinstance(data, Refused) else check_text(data, path.name)
 
 
 def publish(
@@ -138,14 +141,8 @@ def publish(
     programme = checked.programme
     if programme is None or not checked.sound:
         return _faulty(checked)
-    act = _Act(actor, command_id, channel, position)
-    try:
-        with db.write() as session:
-            return _publish(session, programme, act, wall)
-    except IntegrityError:
-        # Another process published this version in the same moment: its row now stands and answers.
-        with db.write() as session:
-            return _publish(session, programme, act, wall)
+    with in_turn(db, programme_stream(programme.programme)) as session:
+        return _publish(session, programme, _Act(actor, command_id, channel, position), wall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +159,6 @@ def _publish(session: Session, programme: Programme, act: _Act, wall: WallClock)
     standing = session.get(ProgrammeRow, (programme.programme, programme.version))
     if standing is not None:
         return _published(standing, already=True) if standing.sha256 == sha256 else _changed(standing, sha256)
-    now = wall.now()
     row = ProgrammeRow(
         code=programme.programme,
         version=programme.version,
@@ -170,27 +166,24 @@ def _publish(session: Session, programme: Programme, act: _Act, wall: WallClock)
         yaml=text,
         sha256=sha256,
         parsed=_parsed(programme),
-        published_at=now,
+        published_at=wall.now(),
         published_by=act.actor,
     )
     session.add(row)
     session.flush()
-    append(
+    note(
         session,
         programme_stream(row.code),
-        [
-            {
-                "type": PUBLISHED,
-                "programme": row.code,
-                "version": row.version,
-                "title": row.title,
-                "sha256": sha256,
-            }
-        ],
-        command_id=act.command_id,
+        {
+            "type": PUBLISHED,
+            "programme": row.code,
+            "version": row.version,
+            "title": row.title,
+            "sha256": sha256,
+        },
         actor=act.actor,
-        recorded_at=now,
-        occurred_on=read_clock(session.connection(), wall).today,
+        wall=wall,
+        command_id=act.command_id,
         channel=act.channel,
         position=act.position,
         programme_version=f"{row.code}/{row.version}",
@@ -295,14 +288,14 @@ def verify_published(db: Database) -> tuple[str, ...]:
     Compares text and hash, the parsed form with the text, and the hash with the event in the ledger.
     """
     with db.read() as session:
-        told = _hashes_told(session)
         rows = session.scalars(select(ProgrammeRow)).all()
+        told = _hashes_told(session, {programme_stream(row.code) for row in rows})
         return tuple(sentence for row in rows if (sentence := _wrong_with(row, told)))
 
 
-def _hashes_told(session: Session) -> dict[tuple[str, int], str]:
+def _hashes_told(session: Session, streams: set[str]) -> dict[tuple[str, int], str]:
     """What the ledger says was published."""
-    bodies = session.execute(select(EVENT.c.body).where(EVENT.c.stream.like("programme:%"))).scalars()
+    bodies = session.execute(select(EVENT.c.body).where(EVENT.c.stream.in_(streams))).scalars()
     events = [event for body in bodies for event in msgspec.json.decode(body)]
     return {
         (event["programme"], event["version"]): event["sha256"]

@@ -6,27 +6,28 @@ One interpreter only: events become a case through ``domain.evolve``, a case bec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, Final
 
 import msgspec
 
 from domain.case import Case
 from domain.events import Event
-from domain.open_work import Timer, WorkItem
 from models import statements as s
 from models.database import Database
 from models.event_codec import UnreadableEventError, decode_events
+from models.ledger import case_stream
 from services.act_loading import decode_case, encode_case
 from services.act_path import fold
 from services.projection import Computed, step_row, timer_row, work_row
-from services.transaction import Row, Transaction, snapshot_reading, writing
+from services.transaction import Row, Transaction, reading, snapshot_reading, writing
 from services.world import LoadedPlan, World, world_of
 
 MOST_NAMED: Final = 50
+_TO_THE_END: Final = 1 << 60
 Rows = dict[tuple[str, str], Row]
+Run = Callable[[s.Statement, Row], None]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,75 +76,109 @@ class _Wanted:
 
 def check_projections(db: Database) -> Rebuilding:
     """重算核对 (``ledger rebuild --check``): compare, on one state of the database; nothing is written."""
+    world, result = world_of(db), Rebuilding()
     with snapshot_reading(db) as tx:
-        return _rebuild(tx, world_of(db), write=False)
-
-
-def rebuild_projections(db: Database) -> Rebuilding:
-    """重算 (``ledger rebuild``): put right what differs, in one transaction; return what did."""
-    with writing(db) as tx:
-        return _rebuild(tx, world_of(db), write=True)
-
-
-def _rebuild(tx: Transaction, world: World, *, write: bool) -> Rebuilding:
-    result, wanted = Rebuilding(), _Wanted()
-    for stream, rows in groupby(tx.all(s.CASE_STREAMS, ()), key=lambda row: row[0]):
-        _from_ledger(world, stream.removeprefix("case:"), rows, wanted, result)
-    _put_right(tx, result, wanted, write)
+        for case_id in _case_ids(tx):
+            _compare(tx, world, case_id, result, write=False)
     return result
 
 
-def _from_ledger(
-    world: World, case_id: str, rows: Iterable[Row], wanted: _Wanted, result: Rebuilding
-) -> None:
+def rebuild_projections(db: Database) -> Rebuilding:
+    """重算 (``ledger rebuild``): put right what differs; return what did.
+
+    One transaction a case, in which no act touches it: people work on meanwhile, and only one case is held in
+    memory. Cut short, the cases before stand right, and doing it again does the rest.
+    """
+    world, result = world_of(db), Rebuilding()
+    with reading(db) as tx:
+        case_ids = _case_ids(tx)
+    for case_id in case_ids:
+        with writing(db) as tx:
+            _compare(tx, world, case_id, result, write=True)
+    return result
+
+
+def _case_ids(tx: Transaction) -> list[str]:
+    told = {stream.removeprefix("case:") for (stream,) in tx.all(s.CASE_STREAMS, ())}
+    return sorted(told | {case_id for (case_id,) in tx.all(s.CASE_IDS, ())})
+
+
+def _compare(tx: Transaction, world: World, case_id: str, result: Rebuilding, *, write: bool) -> None:
+    """One case: the row is taken before the ledger is read, so that no act comes between the two."""
+    stored = tx.all(s.LOCK_STORED_CASE if write else s.STORED_CASE, (case_id,))
+    replay = _replay(tx, world, case_id, result)
+    if replay is None:
+        return
+    wanted = _wanted(case_id, replay)
+    result.cases += replay.case is not None
+    run = tx.run if write else _leave
+    _put_case_right(run, result, wanted.cases, dict(map(_readable, stored)))
+    for name, select, want, insert, delete in (
+        ("step", s.CASE_STEPS, wanted.steps, s.INSERT_STEP, s.DELETE_STEP),
+        ("work_item", s.CASE_WORK, wanted.work, s.INSERT_WORK_ITEM, s.DELETE_WORK_ITEM),
+        ("timer", s.CASE_TIMERS, wanted.timers, s.INSERT_TIMER, s.DELETE_TIMER),
+    ):
+        have = _by_key(tx.all(select, (case_id,)))
+        for key, row in _differing(result, name, want, have):
+            if key in have:
+                run(delete, key)
+            if row is not None:
+                run(insert, (0, 0, False, *row) if insert is s.INSERT_TIMER else row)
+
+
+def _replay(tx: Transaction, world: World, case_id: str, result: Rebuilding) -> _Replay | None:
+    """The case as its ledger rows tell it; ``None`` where one cannot be read, which is noted."""
     replay = _Replay(world)
-    for _stream, seq, schema_version, body in rows:
+    for seq, schema_version, body in tx.all(s.READ_STREAM, (case_stream(case_id), _TO_THE_END)):
         result.rows += 1
         try:
             replay.take(seq, decode_events(body, schema_version))
         except (UnreadableEventError, _UnpublishedError) as error:
             result.add(case_id, "event", str(seq), str(error))
-            return
+            return None
+    return replay
+
+
+def _wanted(case_id: str, replay: _Replay) -> _Wanted:
+    wanted = _Wanted()
     if replay.case is None:
-        return
-    result.cases += 1
+        return wanted
     wanted.cases[case_id, ""] = _case_row(replay.case, replay.seq)
     for key, state in replay.case.steps.items():
         wanted.steps[case_id, key] = step_row(case_id, key, state)
-    for key, item in replay.work.items():
+    for key, item in replay.computed.work.items():
         wanted.work[case_id, key] = work_row(case_id, item, replay.opened[key])
-    for key, timer in replay.timers.items():
+    for key, timer in replay.computed.timers.items():
         wanted.timers[case_id, key] = timer_row(case_id, timer)[3:]
+    return wanted
 
 
 class _UnpublishedError(Exception):
     """A case of a programme version that is not in the database."""
 
 
-@dataclass(slots=True)
 class _Replay:
     """One case, row by row, with the row that opened each piece of work."""
 
-    world: World
-    case: Case | None = None
-    seq: int = 0
-    plan: LoadedPlan | None = None
-    opened: dict[str, int] = field(default_factory=dict)
-    work: dict[str, WorkItem] = field(default_factory=dict)
-    timers: dict[str, Timer] = field(default_factory=dict)
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._plan: LoadedPlan | None = None
+        self.case: Case | None = None
+        self.seq = 0
+        self.computed: Computed
+        self.opened: dict[str, int] = {}
 
     def take(self, seq: int, events: tuple[Event, ...]) -> None:
         """Go on by one ledger row."""
-        case = self.case = fold(self.case, events)
-        self.seq = seq
-        if case is None:
+        before, self.case, self.seq = self.case, fold(self.case, events), seq
+        if self.case is None:
             return
-        self.plan = self.plan or self.world.plan(case.programme, case.version)
-        if self.plan is None:
-            raise _UnpublishedError(f"流程模板 {case.programme} 第 {case.version} 版没有发布")
-        computed = Computed(self.plan.plan, case)
-        self.work, self.timers = computed.work, computed.timers
-        self.opened = {key: self.opened.get(key, seq) for key in self.work}
+        plan = self._plan = self._plan or self._world.plan(self.case.programme, self.case.version)
+        if plan is None:
+            raise _UnpublishedError(f"流程模板 {self.case.programme} 第 {self.case.version} 版没有发布")
+        since = None if before is None else (before, self.computed)
+        self.computed = Computed(plan.plan, self.case, since)
+        self.opened = {key: self.opened.get(key, seq) for key in self.computed.work}
 
 
 def _case_row(case: Case, seq: int) -> Row:
@@ -152,39 +187,28 @@ def _case_row(case: Case, seq: int) -> Row:
     return (*values, case, case.status.value, case.opened_on.isoformat())
 
 
-def _stored_cases(tx: Transaction) -> Iterator[tuple[tuple[str, str], Row]]:
-    for row in tx.all(s.ALL_CASES, ()):
-        try:
-            case: Any = decode_case(row[6])
-        except Exception as error:
-            case = f"快照读不出来({type(error).__name__})"
-        yield (row[0], ""), (*row[1:6], case, *row[7:])
+def _readable(row: Row) -> tuple[tuple[str, str], Row]:
+    """A stored case under its key, with the case itself in place of its snapshot."""
+    try:
+        case: Any = decode_case(row[6])
+    except Exception as error:
+        case = f"快照读不出来({type(error).__name__})"
+    return (row[0], ""), (*row[1:6], case, *row[7:])
 
 
 def _by_key(rows: Iterable[Row]) -> Rows:
     return {(row[0], row[1]): tuple(row) for row in rows}
 
 
-def _put_right(tx: Transaction, result: Rebuilding, wanted: _Wanted, write: bool) -> None:
-    run = tx.run if write else _leave
-    cases = dict(_stored_cases(tx))
-    for key, row in _differing(result, "reform_case", wanted.cases, cases):
-        if row is not None and key in cases:
-            run(s.REWRITE_CASE, (*row[:5], encode_case(row[5]), *row[6:], key[0]))
-        elif row is not None:
-            values = (key[0], *row[:5], encode_case(row[5]), *row[6:])
+def _put_case_right(run: Run, result: Rebuilding, wanted: Rows, stored: Rows) -> None:
+    for (case_id, key), row in _differing(result, "reform_case", wanted, stored):
+        if row is None:
+            continue
+        if (case_id, key) in stored:
+            run(s.REWRITE_CASE, (*row[:5], encode_case(row[5]), *row[6:], case_id))
+        else:
+            values = (case_id, *row[:5], encode_case(row[5]), *row[6:])
             run(s.INSERT_CASE, (0, 0, False, *values, False, 0, None))
-    for name, stored, want, insert, delete in (
-        ("step", s.ALL_STEPS, wanted.steps, s.INSERT_STEP, s.DELETE_STEP),
-        ("work_item", s.ALL_WORK, wanted.work, s.INSERT_WORK_ITEM, s.DELETE_WORK_ITEM),
-        ("timer", s.ALL_TIMERS, wanted.timers, s.INSERT_TIMER, s.DELETE_TIMER),
-    ):
-        have = _by_key(tx.all(stored, ()))
-        for key, row in _differing(result, name, want, have):
-            if key in have:
-                run(delete, key)
-            if row is not None:
-                run(insert, (0, 0, False, *row) if insert is s.INSERT_TIMER else row)
 
 
 def _leave(statement: s.Statement, parameters: Row) -> None:

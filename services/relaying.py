@@ -136,10 +136,14 @@ def settle(db: Database, shown: Iterable[tuple[CaseClaim, int]]) -> list[CaseCla
 
     Returns the claims that were refused because another relay has taken the case (stale fence).
     """
-    refused = []
+    settled, refused = list(shown), []
     with db.write() as session:
         connection = session.connection()
-        for claim, seq in shown:
+        # On PostgreSQL an UPDATE that waits for an act sees the act's case, but not its ledger row: so the
+        # rows are taken first, and what each has to say is asked when they are ours.
+        ids = [claim.case_id for claim, _ in settled]
+        connection.execute(select(CASE.c.id).where(CASE.c.id.in_(ids)).order_by(CASE.c.id).with_for_update())
+        for claim, seq in settled:
             if not _settle_one(connection, claim, seq):
                 refused.append(claim)
     return refused

@@ -16,9 +16,9 @@ from sqlmodel import Session
 
 from config.clock import WallClock
 from models.database import Database
-from models.ledger import ORGANISATION, append
+from models.ledger import ORGANISATION
 from models.tables import AccountRow, BodyRow, HoldingRow, PersonRow
-from services.clock import read_clock
+from services.noting import in_turn, note
 from services.private_texts import new_text
 
 
@@ -76,7 +76,7 @@ def write_roster(
     db: Database, roster: Roster, *, actor: str, wall: WallClock, command_id: str
 ) -> RosterWritten:
     """登记机构人员名册: all or nothing, in one transaction with its ledger row."""
-    with db.write() as session:
+    with in_turn(db, ORGANISATION) as session:
         bodies = [row for row in roster.bodies if _body_changed(session, row)]
         known = set(session.execute(select(PersonRow.id)).scalars())  # type: ignore[call-overload]
         persons = [row for row in roster.persons if row.id not in known]
@@ -85,24 +85,14 @@ def write_roster(
         if not written.changed:
             return written
         _write(session, bodies, persons, holdings, wall)
-        append(
-            session,
-            ORGANISATION,
-            [
-                {
-                    "type": "roster_written",
-                    "bodies": len(bodies),
-                    "persons": len(persons),
-                    "holdings": len(holdings),
-                    "root": _root(bodies, persons, holdings),
-                }
-            ],
-            command_id=command_id,
-            actor=actor,
-            recorded_at=wall.now(),
-            occurred_on=read_clock(session.connection(), wall).today,
-            channel="import",
-        )
+        event = {
+            "type": "roster_written",
+            "bodies": len(bodies),
+            "persons": len(persons),
+            "holdings": len(holdings),
+            "root": _root(bodies, persons, holdings),
+        }
+        note(session, ORGANISATION, event, actor=actor, wall=wall, command_id=command_id, channel="import")
     return written
 
 

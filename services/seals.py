@@ -23,9 +23,12 @@ from models.database import Database
 from models.ledger import is_rehearsal
 from models.statements import EVENT
 from models.tables import SealRow
+from services.noting import in_turn
 from services.verification import Verification, Witness
 
 SEAL_FORMAT: Final = "zone-reform-seal-1"
+SEALS: Final = "seal"
+"""Not a stream, but written one after the other like one: each seal is chained to the one before."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -76,7 +79,7 @@ def make_seal(db: Database, folder: Path, *, wall: WallClock) -> tuple[Seal, Pat
     The file is on the disk before the row is, so a seal that the database knows always exists outside it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with db.write() as session:
+    with in_turn(db, SEALS) as session:
         seal = _seal(session, wall)
         path = folder / f"seal-{seal.number:06d}-{seal.hash[:12]}.json"
         _write_durably(path, msgspec.json.format(_encode(seal), indent=1) + b"\n")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 
-_UNIQUE_VIOLATION: Final = "23505"
+_RACED: Final = frozenset({"23505", "40P01", "40001"})
+"""Unique violation, deadlock, serialisation failure."""
 
 
 class RacedError(Exception):
@@ -141,6 +142,6 @@ def _post(connection: psycopg.Connection[Row]) -> Iterator[Transaction]:
             connection.commit()
     except BaseException as error:
         connection.rollback()
-        if getattr(error, "sqlstate", None) == _UNIQUE_VIOLATION:
+        if getattr(error, "sqlstate", None) in _RACED:
             raise RacedError(str(error)) from error
         raise

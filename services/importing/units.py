@@ -7,14 +7,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from config.clock import WallClock
 from domain.units import ReformUnit, UnitKind
 from models.database import Database
-from models.ledger import ORGANISATION, append
+from models.ledger import ORGANISATION
 from models.tables import ReformUnitRow
-from services.clock import read_clock
+from services.noting import in_turn, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def register_units(
     """
     if any(unit.kind is UnitKind.ZONE for unit in units):
         raise ValueError("zones are registered by register_zones")
-    with db.write() as session:
+    with in_turn(db, ORGANISATION) as session:
         added = changed = 0
         for unit in units:
             held = session.get(ReformUnitRow, unit.id)
@@ -62,7 +60,16 @@ def register_units(
                 "unchanged": written.unchanged,
                 "root": units_root(units),
             }
-            _append(session, event, actor, wall, command_id, position)
+            note(
+                session,
+                ORGANISATION,
+                event,
+                actor=actor,
+                wall=wall,
+                command_id=command_id,
+                channel="import",
+                position=position,
+            )
     return written
 
 
@@ -85,22 +92,6 @@ def units_root(units: Sequence[ReformUnit]) -> str:
     """One root over the units, in the order of their ids."""
     lines = sorted(f"{unit.id} {unit_digest(unit)}\n" for unit in units)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _append(
-    session: Session, event: dict[str, object], actor: str, wall: WallClock, command_id: str, position: str
-) -> None:
-    append(
-        session,
-        ORGANISATION,
-        [event],
-        command_id=command_id,
-        actor=actor,
-        position=position,
-        recorded_at=wall.now(),
-        occurred_on=read_clock(session.connection(), wall).today,
-        channel="import",
-    )
 
 
 def _row(unit: ReformUnit, version: int) -> ReformUnitRow:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import RowMapping, Table, insert, select, text, update
+from sqlalchemy import RowMapping, Table, insert, select, update
 from sqlmodel import Session
 
 from config.clock import WallClock
@@ -34,11 +34,11 @@ from domain.refusal import Refused
 from domain.tabular import Fault, Oddity, Skipped
 from domain.units import CatalogueLevel, FormerName, SupervisingLevel, UnitKind, Zone
 from models.database import Database
-from models.ledger import ORGANISATION, append
+from models.ledger import ORGANISATION
 from models.tables import ReformUnitRow
-from services.clock import read_clock
 from services.importing.limits import DEFAULT_LIMITS, Limits
 from services.importing.tables import read_file, read_table_bytes
+from services.noting import in_turn, note
 
 _UNITS: Final[Table] = ReformUnitRow.__table__  # type: ignore[attr-defined]
 
@@ -167,8 +167,7 @@ def import_zones(
 
     With faults, or where the register already says the same, nothing is written and no ledger row is added.
     """
-    with db.write() as session:
-        _alone(session)
+    with in_turn(db, ORGANISATION) as session:
         result = _compared(file, load_zones(session))
         if result.faults or not result.changes.any:
             return result
@@ -198,8 +197,7 @@ def register_zones(
 
     `source` is the paper or the decision it rests on. One ledger row; none where nothing changes.
     """
-    with db.write() as session:
-        _alone(session)
+    with in_turn(db, ORGANISATION) as session:
         changes = compare_zones(zones, load_zones(session), source)
         if changes.any:
             event = {"type": "zones_registered", "source": source, **_told(changes)}
@@ -266,24 +264,16 @@ def _write(
             .where(_UNITS.c.id == change.after.id)
             .values(**_columns(change.after), version=_UNITS.c.version + 1)
         )
-    append(
+    note(
         session,
         ORGANISATION,
-        [event],
-        command_id=command_id,
+        event,
         actor=actor,
-        position=position,
-        recorded_at=wall.now(),
-        occurred_on=read_clock(connection, wall).today,
+        wall=wall,
+        command_id=command_id,
         channel="import",
+        position=position,
     )
-
-
-def _alone(session: Session) -> None:
-    """Let no other import read the register before this one has written it; SQLite has one writer anyway."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE reform_unit IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _columns(zone: Zone) -> dict[str, object]:
