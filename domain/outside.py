@@ -224,6 +224,13 @@ class DeliveryResult(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class ScanVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """查杀结果 of one file: clean, or the name of what was found in it."""
+
+    clean: bool
+    found: str = ""
+
+
 class Rng(Protocol):
     """A source of randomness, such as ``random.Random``."""
 

@@ -77,6 +77,20 @@ class ActPath:
             return verdict
         return self._write(tx, prepared, plan, loaded, facts, verdict, enclosed)
 
+    def would_refuse(self, tx: Transaction, prepared: Prepared) -> Refused | None:
+        """Judge one command as it would be judged now, and write nothing."""
+        loaded = load(tx, prepared.command)
+        if loaded.same is not None:
+            return None
+        plan = self._plan(loaded.case, prepared.command, None)
+        if isinstance(plan, Refused):
+            return plan
+        facts = self._facts(prepared, plan, loaded)
+        if isinstance(facts, Refused):
+            return facts
+        verdict = decide(plan.plan, loaded.case, prepared.command, facts)
+        return verdict if isinstance(verdict, Refused) else None
+
     def _plan(
         self, case: Case | None, command: Command, programme: tuple[str, int] | None
     ) -> LoadedPlan | Refused:
@@ -189,7 +203,7 @@ class ActPath:
         for statement, values in timer_writes(after.id, old.timers, new.timers):
             run(statement, values)
         new_work = tuple(item for key, item in new.work.items() if key not in old.work)
-        if enclosed.texts or enclosed.lines:
+        if enclosed.texts or enclosed.lines or enclosed.file is not None:
             for statement, values in enclosure_writes(enclosed, after.id, events, now):
                 run(statement, values)
         for statement, values in message_writes(self._notices(after, events, new_work), after.id, seq, now):

@@ -20,10 +20,10 @@ from services.act_loading import Entry, Prepared, prepare
 from services.act_path import ActPath, Done
 from services.enclosures import NOTHING_ENCLOSED, Enclosures
 from services.notices import Notices, no_notices
-from services.transaction import RacedError, writing
+from services.transaction import RacedError, reading, writing
 from services.world import world_of
 
-__all__ = ["BATCH", "Done", "Enclosures", "Entry", "act", "act_many"]
+__all__ = ["BATCH", "Done", "Enclosures", "Entry", "act", "act_many", "would_refuse"]
 
 BATCH: Final = 100
 """Cases in one transaction of a launch: enough to share the disk's flush, few enough to let people in."""
@@ -87,6 +87,19 @@ def act_many(
         if after_batch is not None:
             after_batch(len(answers))
     return answers
+
+
+def would_refuse(db: Database, command: Command, entry: Entry, *, wall: WallClock) -> Refused | None:
+    """试判: why ``command`` would be refused now; ``None`` where it would be done, or was done already.
+
+    For what has to be known before a costly preparation, such as receiving a file. The act itself is judged
+    again: what is found here may have changed by then.
+    """
+    prepared = prepare(command, entry)
+    if isinstance(prepared, Refused):
+        return prepared
+    with reading(db) as tx:
+        return ActPath(world_of(db), wall, no_notices).would_refuse(tx, prepared)
 
 
 def _once(

@@ -1,0 +1,1 @@
+"""佐证材料文件: kept by digest, told by content, received, listed, handed out and checked."""
