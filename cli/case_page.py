@@ -1,16 +1,23 @@
-"""改革任务一览: a case on a terminal, its steps under their headings."""
+"""改革任务一览: a case on a terminal, its steps under their headings, and its history act by act.
+
+Lines and not a table: a deadline's explanation and the names of those it waits for are long, and in a column
+of a screen of 80 they would be cut to pieces.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from cli import output
+from cli.shell import wrapped
 from domain.states import DONE, OPEN, StepStatus
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
+    from services.history import Happening
     from services.reading import CaseView, StepLine
 
 _MARKS = {
@@ -21,6 +28,8 @@ _MARKS = {
     StepStatus.NOT_APPLICABLE: ("-", "dim"),
     StepStatus.TERMINATED: ("×", "red"),
 }
+_INDENT = 10
+"""Where what belongs to a step begins: behind its mark and state."""
 
 
 def show_case(view: CaseView, today: date, *, open_only: bool) -> None:
@@ -30,16 +39,13 @@ def show_case(view: CaseView, today: date, *, open_only: bool) -> None:
     output.show(f"{view.programme}/{view.version} · {view.status},{view.opened_on} 启动{closed}")
     output.show(f"任务 {view.done}/{view.total} 项办结 · 业务日期 {today}")
     stage = ""
-    rows: list[tuple[str | Text, ...]] = []
     for line in view.steps:
         if open_only and line.status not in OPEN:
             continue
         if line.stage != stage:
-            _table(rows)
-            rows, stage = [], line.stage
+            stage = line.stage
             output.show(f"\n{_heading(view, line)}", "bold")
-        rows.append((_state(line), f"{line.key} {line.title}", _when(line, today), _who(line)))
-    _table(rows)
+        _step(line, today)
 
 
 def _heading(view: CaseView, line: StepLine) -> str:
@@ -49,31 +55,33 @@ def _heading(view: CaseView, line: StepLine) -> str:
     return f"{name}({done}/{len(of_stage)})"
 
 
-def _table(rows: list[tuple[str | Text, ...]]) -> None:
-    if rows:
-        output.table(("状态", "任务", "时限", "等谁办"), rows, ratios=(0, 4, 4, 4))
+def _step(line: StepLine, today: date) -> None:
+    late = line.status in OPEN and line.due_on is not None and line.due_on < today
+    mark, style = ("■", "red") if late else _MARKS.get(line.status, ("●", ""))
+    round_ = f"(第{line.round}轮)" if line.round > 1 else ""
+    closed = f" · {line.closed_on} 办结" if line.closed_on and line.status in DONE else ""
+    hang(f"{mark} {line.words}", f"{line.key} {line.title}{round_}{closed}", style=style)
+    if line.status in OPEN:
+        hang("", f"{'已过时限' if late else '时限'} {line.due_line or '无时限'}", style="red" if late else "")
+        for waiting in line.waits:
+            hang("", f"等 {waiting.words}")
 
 
-def _state(line: StepLine) -> Text:
-    from rich.text import Text
-
-    mark, style = ("■", "red") if line.overdue else _MARKS.get(line.status, ("●", ""))
-    round_ = f"\n第{line.round}轮" if line.round > 1 else ""
-    return Text(f"{mark} {line.words}{round_}", style=style)
-
-
-def _when(line: StepLine, today: date) -> str | Text:
-    from rich.text import Text
-
-    if line.closed_on is not None and line.status in DONE:
-        return f"{line.closed_on} 办结"
-    if line.status not in OPEN:
-        return ""
-    if line.due_on is None:
-        return line.due_line or "无时限"
-    late = line.due_on < today
-    return Text(line.due_line or str(line.due_on), style="red" if late else "")
+def show_history(found: Iterable[Happening]) -> None:
+    """Write what happened, act by act: when, what, who decided, who recorded and checked it."""
+    for each in found:
+        late = f"  {each.late}" if each.late else ""
+        output.show(f"\n{each.occurred_on}{late}", "bold")
+        for text in (*each.lines, *each.notes):
+            hang("", text, indent=2)
+        recorded = f"{each.recorded_at:%Y-%m-%d %H:%M}"
+        hang("", f"登记 {each.actor_name} · {recorded} · {each.channel_title}", indent=2, style="dim")
 
 
-def _who(line: StepLine) -> str:
-    return "\n".join(waiting.words for waiting in line.waits)
+def hang(label: str, text: str, *, indent: int = _INDENT, style: str = "") -> None:
+    """A label, and a text behind it whose further lines begin where its first does."""
+    first, *more = wrapped(text, max(output.out().width, 40), indent)
+    gap = max(indent - cell_len(label), 1)
+    output.show(f"{label}{' ' * gap}{first.strip()}", style)
+    for each in more:
+        output.show(each, style)

@@ -12,11 +12,10 @@ from cli.finding import ProgrammeOption, UnitWords, assignments, case_of, got
 from cli.programmes import version_of
 from cli.session import session_of
 from cli.shell import App
-from cli.stops import REFUSED, USAGE, StopError
+from cli.stops import REFUSED, USAGE, StopError, refusal
 
 if TYPE_CHECKING:
     from services.bootstrap import Runtime
-    from services.history import Happening
     from services.launching import Launched
     from services.listings import CaseLine
 
@@ -42,8 +41,8 @@ def launch(
     """启动改革任务,一个或一批。已启动的不会重复启动;一个被拒绝不影响其他。
 
     例:
-      zonectl --as operator case launch development-zone --unit 鄢陵 --choice scope=full
-      zonectl --as operator case launch township-enforcement --all --dry-run
+      zonectl --as demo-yanling-reform-office-head case launch development-zone --unit 鄢陵
+      zonectl case launch township-enforcement --all --dry-run
     """
     from services.clock import today
     from services.launching import launch_many
@@ -101,6 +100,8 @@ def _tell_launch(done: Launched, what: str) -> None:
         ],
     }
     summary = f"新启动 {len(done.opened)} 个,早已启动 {len(done.standing)} 个,未启动 {len(done.refused)} 个"
+    if done.refused and len(done.opened) + len(done.standing) + len(done.refused) == 1:
+        raise refusal(done.refused[0][1], what)
     if done.refused:
         if not output.wants_json():
             rows = [(unit, why.message, why.remedy) for unit, why in done.refused[:50]]
@@ -247,6 +248,7 @@ def history(
     """
     import msgspec
 
+    from cli.case_page import show_history
     from services.clock import today
     from services.history import case_history
 
@@ -260,14 +262,4 @@ def history(
         output.data({"case": case.id, "history": msgspec.to_builtins(found)})
         return
     output.show(f"{case.unit_name} · {case.programme}/{case.version}", "bold")
-    output.table(("发生日期", "登记时间", "办理", "登记人"), [_happened(each) for each in found])
-
-
-def _happened(each: Happening) -> tuple[Any, ...]:
-    on = f"{each.occurred_on}\n{each.late}" if each.late else str(each.occurred_on)
-    return (
-        on,
-        f"{each.recorded_at:%Y-%m-%d\n%H:%M}",
-        "\n".join([*each.lines, *(f"({note})" for note in each.notes)]),
-        f"{each.actor_name}\n{each.channel_title}",
-    )
+    show_history(found)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from cli.stops import USAGE, StopError, refusal
+from cli.words import how_to_type
 
 if TYPE_CHECKING:
     from domain.case import Case
@@ -25,13 +26,16 @@ ProgrammeOption = Annotated[
 ]
 
 
-def got(found: Found | Refused, what: str) -> Found:
-    """Return what was found; stop where it was refused."""
+def got(found: Found | Refused, what: str, options: Collection[str] = ()) -> Found:
+    """Return what was found; stop where it was refused, with the one of ``options`` that mends it."""
     from domain.refusal import Refused
 
-    if isinstance(found, Refused):
-        raise refusal(found, what)
-    return found
+    if not isinstance(found, Refused):
+        return found
+    stop = refusal(found, what)
+    typed = how_to_type(found.code, options)
+    stop.remedy = ";".join(part for part in (stop.remedy, typed) if part)
+    raise stop
 
 
 def case_of(runtime: Runtime, words: str, programme: str = "", what: str = "") -> Case:

@@ -24,7 +24,7 @@ def inbox(
 
     例:
       zonectl --as demo-yanling-reform-office-handler inbox
-      zonectl inbox --as demo-yanling-zone-handler --json
+      zonectl inbox --as demo-yanling-handler --json
     """
     from config.clock import SystemClock
     from config.place import find_place
@@ -65,8 +65,14 @@ def _row(row: InboxRow, found: Inbox) -> tuple[Any, ...]:
         _due(row, found),
         what,
         f"{row.unit_name}\n{row.programme_title}",
-        f"{row.body_name}\n{row.role_title}",
+        f"{row.body_name}\n{_position(row)}",
     )
+
+
+def _position(row: InboxRow) -> str:
+    from domain.work_kinds import ANY_POSITION
+
+    return "本单位任一人员" if row.position == ANY_POSITION else row.role_title
 
 
 def _due(row: InboxRow, found: Inbox) -> Text:

@@ -40,7 +40,7 @@ def decide(
     """本人线上审批。
 
     例:
-      zonectl --as demo-yanling-zone-head step decide 鄢陵 1.1 --outcome 同意
+      zonectl --as demo-yanling-head step decide 鄢陵 1.1 --outcome 同意
     """
     from domain.decisions import Outcome
 
@@ -238,7 +238,7 @@ def propose(
     """提出特办事项,由另一人确认。
 
     例:
-      zonectl --as demo-yanling-zone-handler step propose 鄢陵 1.1 --kind 暂停 --reason 待批 --number 无文号
+      zonectl --as demo-yanling-handler step propose 鄢陵 1.1 --kind 暂停 --reason 待批 --number 无文号
     """
     code = words.pick(kind, words.proposals(), "--kind")
     perform(
@@ -285,7 +285,7 @@ def invite(
     """选定征求意见对象。
 
     例:
-      zonectl --as demo-yanling-zone-handler step invite 鄢陵 1.4 --node departments --body body:411024:drc
+      zonectl --as demo-yanling-handler step invite 鄢陵 1.4 --node departments --body body:411024:drc
     """
     perform(
         ctx, unit, key, lambda desk, day: desk.invite(key, node, bodies, day),
@@ -308,7 +308,7 @@ def adopt(
     """填写意见采纳情况。
 
     例:
-      zonectl --as demo-yanling-zone-handler step adopt 鄢陵 1.4 --decision 7 --adoption 采纳
+      zonectl --as demo-yanling-handler step adopt 鄢陵 1.4 --decision 7 --adoption 采纳
     """
     from domain.decisions import Adoption
 

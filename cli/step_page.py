@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli import output
+from cli.case_page import hang
+from domain.acts.exceptional import EXCEPTIONS, ExceptionKind
 from domain.case import NOTHING, split_key
-from domain.decisions import MEDIUM_TITLES, OUTCOME_TITLES
+from domain.decisions import ADOPTION_TITLES, MEDIUM_TITLES, OUTCOME_TITLES
+from domain.programme import EVIDENCE_FIELD_TYPES, EvidenceMode, NodeKind
 
 if TYPE_CHECKING:
-    from domain.case import Case
+    from collections.abc import Iterator
+
+    from domain.case import Case, StepState
+    from domain.decisions import Decision
     from domain.plan import Plan
+    from domain.programme import Evidence, Step
     from services.reading import Names, StepLine
+
+LABEL = 6
+"""Cells of a label of two characters and the gap behind it."""
 
 
 def step_data(plan: Plan, case: Case, line: StepLine) -> dict[str, Any]:
@@ -23,6 +33,7 @@ def step_data(plan: Plan, case: Case, line: StepLine) -> dict[str, Any]:
         "step": msgspec.to_builtins(line),
         "asks": step.asks if step else "",
         "state": msgspec.to_builtins(case.steps.get(line.key, NOTHING)),
+        "proposals": [msgspec.to_builtins(each) for each in case.proposals.values() if each.step == line.key],
     }
 
 
@@ -31,19 +42,66 @@ def show_step(plan: Plan, case: Case, line: StepLine, names: Names) -> None:
     step, state = plan.step(split_key(line.key)[0]), case.steps.get(line.key, NOTHING)
     output.show(f"{case.unit_name} · {line.key} {line.title} · {line.words} · 第{line.round}轮", "bold")
     if step and step.asks:
-        output.show(step.asks)
+        hang("内容", step.asks.replace("。 ", "。"), indent=LABEL)
     if line.due_line:
-        output.show(f"时限  {line.due_line}")
-    for slot in step.evidence if step else ():
-        item = state.evidence.get(slot.id)
-        held = f"{item.title}(第{item.version}版)" if item else "未登记"
-        output.show(f"材料  {slot.title}({slot.id}):{held}")
+        hang("时限", line.due_line, indent=LABEL)
+    for label, text in _needed(plan, case, step, state) if step else ():
+        hang(label, text, indent=LABEL)
     for decision in state.decisions:
-        mark = ",待核对" if decision.unchecked else ""
-        decided_by = names.person(names.body(decision.decided_by))
-        output.show(
-            f"意见  {decision.id} {decided_by} {OUTCOME_TITLES[decision.outcome]}"
-            f"({decision.occurred_on} {MEDIUM_TITLES[decision.medium]} {decision.number}{mark})"
-        )
+        for label, text in decision_lines(plan, line.key, decision, names):
+            hang(label, text, indent=LABEL)
+    for label, text in _proposals(case, line.key, names):
+        hang(label, text, indent=LABEL)
     for waiting in line.waits:
-        output.show(f"等待  {waiting.words}")
+        hang("等待", waiting.words, indent=LABEL)
+
+
+def _needed(plan: Plan, case: Case, step: Step, state: StepState) -> Iterator[tuple[str, str]]:
+    for register in plan.programme.registers:
+        if register.id in step.fills:
+            held = case.registers.get(register.id)
+            how = f"{held.rows} 行(第{held.version}版)" if held else "未填报"
+            yield "台账", f"{register.title}({register.id}):{how}"
+    for slot in step.evidence:
+        item = state.evidence.get(slot.id)
+        how = f"{item.title}(第{item.version}版)" if item else f"未登记{_asked(slot)}"
+        yield "材料", f"{slot.title}({slot.id}):{how}"
+    for node in step.nodes:
+        if node.kind is NodeKind.CONSULT:
+            yield "节点", f"{node.title}({node.id})"
+
+
+def _asked(slot: Evidence) -> str:
+    how = "只登记不上传" if slot.mode is EvidenceMode.REFERENCE else "须上传"
+    titles = "、".join(EVIDENCE_FIELD_TYPES[field][1] for field in slot.fields)
+    words = [how, "可选" if not slot.required else "", f"须写明 {titles}" if titles else ""]
+    return f",{';'.join(word for word in words if word)}"
+
+
+def decision_lines(plan: Plan, key: str, decision: Decision, names: Names) -> Iterator[tuple[str, str]]:
+    """审批意见: who decided what, when, by which paper; who recorded it and who checked it."""
+    step = plan.step(split_key(key)[0])
+    node = next((each for each in step.nodes if each.id == decision.node), None) if step else None
+    decider = names.person(names.body(decision.decided_by))
+    yield (
+        "意见",
+        f"{decision.id} 号 · {node.title if node else decision.node} · {decider} · "
+        f"{OUTCOME_TITLES[decision.outcome]} · {decision.occurred_on}",
+    )
+    paper = (MEDIUM_TITLES[decision.medium], decision.meeting, decision.number)
+    yield "", " · ".join(part for part in paper if part)
+    if decision.recorded_by not in (decision.decided_by, "clock"):
+        checked = f"核对人 {names.person(decision.verified_by)}" if decision.verified_by else "待核对"
+        yield "", f"登记人 {names.person(decision.recorded_by)} · {checked}"
+    if decision.out_of_order:
+        yield "", f"日期在先的说明:{decision.out_of_order}"
+    if decision.adoption:
+        yield "", f"采纳情况:{ADOPTION_TITLES[decision.adoption]}"
+
+
+def _proposals(case: Case, key: str, names: Names) -> Iterator[tuple[str, str]]:
+    for each in case.proposals.values():
+        if each.step == key:
+            title = EXCEPTIONS[ExceptionKind(each.kind)].title
+            who = f"{names.person(each.proposed_by)} {each.proposed_on} 提出"
+            yield "特办", f"{each.id} 号 · {title} · {who},待另一人确认(step confirm)"

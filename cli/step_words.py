@@ -40,9 +40,11 @@ def slot_of(runtime: Runtime, case: Case, step: str, words: str) -> Evidence:
 def typed_fields(runtime: Runtime, slot: Evidence, given: Mapping[str, str]) -> dict[str, str]:
     """Fields by code, dates and choices in their stored form."""
     titles = {str(field): title for field, (_, title) in EVIDENCE_FIELD_TYPES.items()}
+    asked = {str(field): titles[field] for field in slot.fields} or titles
+    also = {word: code for code, title in titles.items() for word in (code, title)}
     fields = {}
     for name, value in given.items():
-        field = pick(name, titles, "--field")
+        field = pick(name, asked, "--field", also)
         kind = EVIDENCE_FIELD_TYPES[EvidenceField(field)][0]
         if kind is FieldType.DATE:
             value = parse_date(value, today(runtime.db, runtime.wall)).isoformat()

@@ -39,14 +39,7 @@ def show(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: Program
         case = case_of(runtime, unit, programme)
         require_step(runtime, case, key, f"查看任务 {key}")
         day = today(runtime.db, runtime.wall)
-        line = next((each for each in view_case(runtime.db, case, day).steps if each.key == key), None)
-        if line is None:
-            raise StopError(
-                NOT_FOUND,
-                f"任务 {key} 在这个改革任务中不适用,或分项还没有确定",
-                f"用 zonectl case show {case.unit_name} 查看",
-                code="step.not_here",
-            )
+        line = next(each for each in view_case(runtime.db, case, day).steps if each.key == key)
         plan = plan_of(runtime.db, case)
         if output.wants_json():
             output.data(step_data(plan, case, line))
@@ -67,7 +60,7 @@ def submit(
     """提交任务,送审。
 
     例:
-      zonectl --as demo-yanling-zone-handler step submit 鄢陵 1.1 --on 2021-03-04
+      zonectl --as demo-yanling-handler step submit 鄢陵 1.1 --on 2021-03-04
     """
     perform(
         ctx,
@@ -107,8 +100,8 @@ def evidence(
     """上传材料,或只登记不上传(文号、日期、机关、存放处)。再办一次就是更换。
 
     例:
-      zonectl --as demo-yanling-zone-handler step evidence 鄢陵 1.1 摸底报告 --file 报告.docx
-      zonectl --as demo-yanling-zone-handler step evidence 鄢陵 2.3 批复 --field 文号=示例〔2021〕3号
+      zonectl --as demo-yanling-handler step evidence 鄢陵 1.1 摸底报告 --file 报告.docx
+      zonectl --as demo-yanling-handler step evidence 鄢陵 2.3 批复 --field 文号=示例〔2021〕3号
     """
     from cli.step_words import slot_of, typed_fields
 
@@ -155,7 +148,7 @@ def fill(
     """用表格填报台账。有一处差错就一行也不写;再填一次生成新版本,旧版本保留。
 
     例:
-      zonectl --as demo-yanling-zone-handler step fill 鄢陵 1.1 人员名册 名册.xlsx --dry-run
+      zonectl --as demo-yanling-handler step fill 鄢陵 1.1 人员名册 名册.xlsx --dry-run
     """
     from cli.register_sheet import register_of, rows_of
     from services.clock import today
@@ -255,7 +248,7 @@ def withdraw(
     """撤回自己的提交,或自己签署、登记的审批意见(下一步办理之前)。
 
     例:
-      zonectl --as demo-yanling-zone-handler step withdraw 鄢陵 1.1
+      zonectl --as demo-yanling-handler step withdraw 鄢陵 1.1
     """
     if decision == "-":
         raise StopError(USAGE, "请写明审批意见的编号", code="usage.decision")

@@ -29,8 +29,17 @@ _NOT_FOUND: Final = frozenset(
     }
 )
 _USAGE: Final = frozenset(
-    {"case.ambiguous", "record.decider_ambiguous", "record.which_seat", "decide.which_seat", "check.which"}
+    {
+        "case.ambiguous",
+        "unit.ambiguous",
+        "record.decider_ambiguous",
+        "record.which_seat",
+        "decide.which_seat",
+        "check.which",
+        "check.reason_missing",
+    }
 )
+_OUTSIDE: Final = frozenset({"prefect.away", "file.not_kept"})
 _CONFLICT: Final = frozenset(
     {
         "step.round",
@@ -54,6 +63,8 @@ def exit_code_of(code: str) -> int:
         return CONFLICT
     if code in _USAGE:
         return USAGE
+    if code in _OUTSIDE:
+        return OUTSIDE
     if code in _NOT_FOUND or code.endswith(".unknown"):
         return NOT_FOUND
     return REFUSED

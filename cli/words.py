@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Collection, Mapping
+from typing import Final, TypeVar
 
 from cli.stops import USAGE, StopError
 
@@ -65,6 +65,32 @@ def adoptions() -> dict[str, str]:
     from domain.decisions import ADOPTION_TITLES
 
     return _as_text(ADOPTION_TITLES)
+
+
+_OPTIONS: Final = {
+    "record.person_needed": ("--by", "姓名"),
+    "record.decider_unknown": ("--by", "姓名或机构全称"),
+    "record.decider_wrong": ("--by", "姓名或机构全称"),
+    "record.decider_ambiguous": ("--by", "编号"),
+    "record.which_seat": ("--by", "姓名或机构全称"),
+    "decide.which_seat": ("--seat", "席位"),
+    "decide.number_missing": ("--number", "文号"),
+    "decide.reason_missing": ("--opinion", "理由"),
+    "check.which": ("--decision", "编号"),
+    "check.reason_missing": ("--reason", "理由"),
+    "adopt.reason_missing": ("--reason", "理由"),
+    "date.before_predecessor": ("--out-of-order", "说明"),
+    "field.missing": ("--field", "要素=值"),
+    "exception.approval_missing": ("--number", "文号 --approver 批准人"),
+    "case.ambiguous": ("--programme", "模板"),
+}
+"""Where a refusal is mended by an option: which, and what to write behind it."""
+
+
+def how_to_type(code: str, taken: Collection[str]) -> str:
+    """命令里怎么写: the option that mends a refusal, where the command takes it."""
+    option, value = _OPTIONS.get(code, ("", ""))
+    return f"命令里加 {option} {value}" if option in taken else ""
 
 
 VERIFICATIONS = {"matched": "一致", "mismatched": "不一致"}

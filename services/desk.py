@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -24,12 +24,16 @@ from services.acts import Done, Enclosures, Entry, act
 from services.bootstrap import Runtime
 from services.clock import today
 from services.files import keep_file
+from services.mirroring import body_names
 from services.people import find_decider
 from services.private_texts import NewText, new_text
-from services.reading import load_case, plan_of
+from services.reading import Names, load_case, plan_of
 from services.world import world_of
 
 Answer = Done | Refused
+_ABOUT_THE_DECIDER: Final = frozenset(
+    {"record.person_needed", "record.decider_wrong", "record.decider_unknown"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +152,10 @@ class Desk:
         """
         found = self._decider(step, decided_by, seat, on)
         if isinstance(found, Refused):
-            return found
+            return self._naming_holders(found, step, on)
         decider, chosen = found
         text, enclosed = self._text("opinion", opinion)
-        return self._send(
+        answer = self._send(
             c.Decide(
                 node=self._node(step),
                 seat=chosen,
@@ -167,6 +171,7 @@ class Desk:
             ),
             enclosed,
         )
+        return self._naming_holders(answer, step, on) if isinstance(answer, Refused) else answer
 
     def check(
         self, step: str, decision: str = "", *, agrees: bool = True, reason: str = "", on: date | None = None
@@ -175,6 +180,13 @@ class Desk:
         found = self._unchecked(step, decision)
         if isinstance(found, Refused):
             return found
+        if not agrees and not reason.strip():
+            return Refused(
+                code="check.reason_missing",
+                message="核对不一致的,须写明哪里不一致",
+                remedy="请写明原件上是什么、登记的是什么,登记人据此重新登记",
+                facts={"step": step},
+            )
         text, enclosed = self._text("reason", reason)
         command = c.CheckDecision(decision=found, agrees=agrees, reason=text, **self._step(step, on))
         return self._send(command, enclosed)
@@ -303,24 +315,53 @@ class Desk:
         return stored.ref, Enclosures(texts=(stored,))
 
     def _decider(self, step: str, named: str, seat: str, on: date) -> tuple[str, str] | Refused:
-        """Who decided and in which seat; the body of the only open seat where nobody is named."""
-        case = self._case()
-        lacking = _lacking(self.runtime, case, step) if case else None
-        seats = lacking if lacking else ()
+        """Who decided and in which seat; the body of the only open seat where nobody is named.
+
+        Where no seat is open the rules say why: the step is closed, not submitted, or in another round.
+        """
+        seats = self._open_seats(step)
         if named:
-            found = find_decider(self.runtime.db, named)
+            found = self._open_body(named, seats) or find_decider(self.runtime.db, named)
             if isinstance(found, Refused):
                 return found
             return found, seat or self._seat_of(found, seats, on)
         if seat:
             return seat.partition("@")[2], seat
+        if not seats:
+            return "", ""
         if len(seats) == 1:
             return seats[0].body, seats[0].key
+        names = body_names(self.runtime.db)
         return Refused(
             code="record.which_seat",
-            message="本节点有多个席位,须写明决定人" if seats else f"任务 {step} 现在没有等待的审批",
-            remedy="、".join(s.key for s in seats) or "请用 case show 查看任务进展",
+            message=f"本节点还有 {len(seats)} 家没有意见,须写明登记的是哪一家",
+            remedy=f"请写明决定人:{'、'.join(names.get(s.body, s.body) for s in seats)}",
             facts={"step": step},
+        )
+
+    def _open_body(self, words: str, seats: Sequence[Seat]) -> str:
+        """The body of an open seat that ``words`` are a part of the name of, where it is one only."""
+        names = body_names(self.runtime.db)
+        found = {s.body for s in seats if words in names.get(s.body, s.body)}
+        return found.pop() if len(found) == 1 else ""
+
+    def _open_seats(self, step: str) -> tuple[Seat, ...]:
+        case = self._case()
+        return _lacking(self.runtime, case, step) if case else ()
+
+    def _naming_holders(self, refused: Refused, step: str, on: date) -> Refused:
+        """A refusal of the decider named, with names for codes and those who could be meant."""
+        if refused.code not in _ABOUT_THE_DECIDER:
+            return refused
+        names = Names(self.runtime.db, on)
+        could = [
+            who for seat in self._open_seats(step) for who in names.holders(seat) or (names.body(seat.body),)
+        ]
+        named = str(refused.facts.get("decided_by") or "")
+        return msgspec.structs.replace(
+            refused,
+            message=refused.message.replace(f"“{named}”", f"“{names.body(names.person(named))}”"),
+            remedy=f"{refused.remedy};现在等的是{'、'.join(could)}" if could else refused.remedy,
         )
 
     def _seat_of(self, decider: str, seats: Sequence[Seat], on: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import msgspec
@@ -9,8 +10,8 @@ from sqlalchemy import select
 
 from config.clock import BUSINESS_TIMEZONE
 from domain.case import Case
-from domain.decisions import MEDIUM_TITLES
-from domain.events import Decided, DecisionChecked, Event
+from domain.decisions import MEDIUM_TITLES, TextRef
+from domain.events import Decided, DecisionChecked, Event, OpinionAdopted, Proposed
 from models.base import instant
 from models.database import Database
 from models.event_codec import decode_events
@@ -18,6 +19,7 @@ from models.ledger import case_stream
 from models.statements import EVENT
 from services.event_words import EventWords
 from services.mirroring import body_names
+from services.private_texts import read_text
 from services.reading import Names, plan_of
 
 CHANNEL_TITLES = {
@@ -44,7 +46,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     """Who recorded it; a machine's name where nobody did."""
     lines: tuple[str, ...]
     notes: tuple[str, ...]
-    """Who decided and by what medium, who checked."""
+    """Who decided and by what medium, who checked; opinions and reasons as they were written."""
 
     @property
     def late(self) -> str:
@@ -73,9 +75,10 @@ def case_history(db: Database, case: Case, today: date) -> tuple[Happening, ...]
     statement = select(*columns).where(EVENT.c.stream == case_stream(case.id)).order_by(EVENT.c.seq)
     with db.read() as session:
         rows = session.connection().execute(statement).all()
+        acts = [(row, decode_events(row.body, row.schema_version)) for row in rows]
+        written = {ref.id: read_text(session, ref.id) for _, events in acts for ref in _texts(events)}
     found = []
-    for row in rows:
-        events = decode_events(row.body, row.schema_version)
+    for row, events in acts:
         found.append(
             Happening(
                 seq=row.seq,
@@ -86,7 +89,10 @@ def case_history(db: Database, case: Case, today: date) -> tuple[Happening, ...]
                 actor=row.actor,
                 actor_name=names.person(row.actor),
                 lines=tuple(words.line(event) for event in events),
-                notes=tuple(note for event in events if (note := _note(event, names))),
+                notes=(
+                    *(note for event in events if (note := _note(event, names))),
+                    *(f"意见 {written[ref.id] or '(已依法删除)'}" for ref in _texts(events)),
+                ),
             )
         )
     return tuple(found)
@@ -99,6 +105,16 @@ def _recorded(value: int | datetime) -> datetime:
 
 def _late(event: Event) -> int:
     return int(getattr(event, "late_days", 0))
+
+
+def _texts(events: Iterable[Event]) -> Iterator[TextRef]:
+    for event in events:
+        if isinstance(event, Decided) and event.decision.opinion is not None:
+            yield event.decision.opinion
+        elif isinstance(event, DecisionChecked | OpinionAdopted) and event.reason is not None:
+            yield event.reason
+        elif isinstance(event, Proposed):
+            yield event.proposal.reason
 
 
 def _note(event: Event, names: Names) -> str:

@@ -12,14 +12,17 @@ import msgspec
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
-from domain.case import Case, StepState, split_key, step_key
-from domain.open_work import WORK_TITLES, WorkItem, open_work
+from domain.case import Case, Seat, StepState, split_key, step_key
+from domain.nodes import role_seats
+from domain.open_work import WORK_TITLES, WorkItem, WorkKind, open_work
 from domain.plan import Plan, StepPlan
+from domain.programme import BodyKind
 from domain.refusal import Refused
 from domain.states import CASE_STATUS_TITLES, DONE, STATUS_TITLES, StepStatus
 from models.database import Database
 from models.tables import BodyRow, CaseRow, PersonRow, PrivateTextRow, ReformUnitRow
 from services.act_loading import decode_case
+from services.near import did_you_mean
 from services.world import world_of
 
 
@@ -30,7 +33,9 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     body: str
     holders: tuple[str, ...]
-    """Names of those who hold the position; none is 无人承办."""
+    """Names of those who hold the position."""
+    recorders: tuple[str, ...] = ()
+    """Bodies that record what a body decides which does not work in the system: a meeting, a leader."""
     node: str
     seat: str
     key: str
@@ -39,8 +44,10 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """One phrase for a list."""
-        people = "、".join(self.holders) if self.holders else "无人承办"
-        return f"{self.act} · {self.body or self.role}({people})"
+        who = self.body or self.role
+        if not self.holders and self.recorders:
+            return f"{self.act} · {who}(不在系统内办理,由{'、'.join(self.recorders)}登记)"
+        return f"{self.act} · {who}({'、'.join(self.holders) or '无人承办'})"
 
 
 class StepLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,10 +102,11 @@ def find_case(db: Database, words: str, programme: str = "") -> Case | Refused:
             if row is not None:
                 return decode_case(row.snapshot)
         if not ids:
+            near = did_you_mean(words, _unit_names(session, programme))
             return Refused(
                 code="case.unknown",
                 message=f"没有找到“{words}”的改革任务",
-                remedy="请用 zonectl case list 核对名称或编号;尚未启动的请先启动",
+                remedy=f"{near}请用 zonectl case list 核对名称或编号;尚未启动的请先启动",
                 facts={"case": words},
             )
     return Refused(
@@ -126,6 +134,14 @@ def _matching(session: Session, words: str, programme: str) -> list[str]:
     return found
 
 
+def _unit_names(session: Session, programme: str) -> list[str]:
+    """Names of the units that have a case."""
+    base = select(CaseRow.unit_name)  # type: ignore[call-overload]
+    if programme:
+        base = base.where(CaseRow.programme == programme)
+    return [str(name) for name in session.execute(base.order_by(CaseRow.id)).scalars()]
+
+
 def plan_of(db: Database, case: Case) -> Plan:
     """The plan a case runs on."""
     loaded = world_of(db).plan(case.programme, case.version)
@@ -140,7 +156,7 @@ def view_case(db: Database, case: Case, today: date) -> CaseView:
     names = Names(db, today)
     waits: dict[str, list[Waiting]] = {}
     for item in open_work(plan, case).values():
-        waits.setdefault(item.step, []).append(names.waiting(plan, item))
+        waits.setdefault(item.step, []).append(names.waiting(plan, case, item))
     lines = tuple(
         _line(plan, step, key, case.steps.get(key), tuple(waits.get(key, ())))
         for step, key in keys_of(plan, case)
@@ -218,7 +234,12 @@ class Names:
         """The name of a person; the id where it was erased."""
         return self._people.get(id_, id_)
 
-    def waiting(self, plan: Plan, item: WorkItem) -> Waiting:
+    def holders(self, seat: Seat) -> tuple[str, ...]:
+        """Names of those who hold a seat."""
+        held = self._organisation.holders(seat.body, seat.position, self._today)
+        return tuple(self.person(each) for each in held)
+
+    def waiting(self, plan: Plan, case: Case, item: WorkItem) -> Waiting:
         """Who an item waits for."""
         role = plan.roles.get(item.role)
         holders = self._organisation.holders(item.body, item.position, self._today)
@@ -227,11 +248,25 @@ class Names:
             role=role.title if role else item.role,
             body=self.body(item.body),
             holders=tuple(self.person(each) for each in holders if each != item.not_person),
+            recorders=self._recorders(plan, case, item),
             node=item.node,
             seat=item.seat,
             key=item.key,
             due_on=item.due_on,
         )
+
+    def _recorders(self, plan: Plan, case: Case, item: WorkItem) -> tuple[str, ...]:
+        role = plan.roles.get(item.role)
+        state = case.steps.get(item.step)
+        if role is None or state is None or item.kind is not WorkKind.DECIDE:
+            return ()
+        declared = next(body.kind for body in plan.programme.bodies if body.id == role.body)
+        place = self._organisation.places.get(item.body)
+        if (place.kind if place else declared) == BodyKind.ACCOUNT:
+            return ()
+        bodies = [seat.body for each in role.recorders for seat in role_seats(plan, case, item.step, each)]
+        doer = [state.doer.body] if state.doer else []
+        return tuple(self.body(body) for body in dict.fromkeys([*doer, *bodies]))
 
 
 def _person_names(session: Session) -> dict[str, str]:

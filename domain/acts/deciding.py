@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.evidence import document_number
 from domain.acts.timing import require_not_before
 from domain.case import Seat, StepState
 from domain.decisions import (
@@ -54,7 +55,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         recorded_by=j.facts.actor.person,
         fingerprint=node.fingerprint,
         hashes=evidence_hashes(j.case, command.step, node),
-        number=command.number,
+        number=document_number(j, "文号", command.number) if command.number else "",
         meeting=command.meeting,
         opinion=command.opinion,
         return_to=command.return_to,

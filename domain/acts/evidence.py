@@ -189,7 +189,7 @@ def _integer(_: Judgement, title: str, text: str) -> str:
     return text
 
 
-def _document_number(j: Judgement, title: str, text: str) -> str:
+def document_number(j: Judgement, title: str, text: str) -> str:
     """An odd number warns and never refuses: the offices give it, not we."""
     number = normalise_document_number(text)
     for warning in number.warnings:
@@ -207,7 +207,7 @@ def _credit_code(_: Judgement, title: str, text: str) -> str:
 _READERS: dict[FieldType, Callable[[Judgement, str, str], str]] = {
     FieldType.DATE: _date,
     FieldType.INTEGER: _integer,
-    FieldType.DOCUMENT_NUMBER: _document_number,
+    FieldType.DOCUMENT_NUMBER: document_number,
     FieldType.CREDIT_CODE: _credit_code,
 }
 
