@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sys
 import time
@@ -31,11 +32,16 @@ def until(holds: Callable[[], bool], what: str, patience_s: float = 60) -> None:
     assert done, f"not within {patience_s} s: {what}"
 
 
+def quiet_port() -> int:
+    """A port that nobody else takes meanwhile: test runs side by side would all begin at a fixed one."""
+    return free_port("127.0.0.1", random.SystemRandom().randrange(12_000, 30_000))
+
+
 class Stack:
     """Prefect server and relay on one data folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.settings = Settings(data_dir=folder / "data", prefect_port=free_port("127.0.0.1", 4600))
+        self.settings = Settings(data_dir=folder / "data", prefect_port=quiet_port())
         plain = without_prefect(os.environ)
         api = self.settings.prefect_api_url
         ours = {
