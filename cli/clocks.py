@@ -51,8 +51,7 @@ def start_rehearsal(
     actor = session.actor
     with session.runtime() as runtime:
         day = parse_date(on, today(runtime.db, runtime.wall))
-        if not yes:
-            typer.confirm("演练库永远是演练库,不能再转为正式库。继续吗?", abort=True, err=True)
+        output.confirm("演练库永远是演练库,不能再转为正式库。", yes)
         _answer(
             start(runtime.db, day, actor=actor, wall=runtime.wall, command_id=secrets.token_hex(16)),
             "转为演练库",

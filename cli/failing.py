@@ -17,13 +17,17 @@ from cli.stops import INTERNAL, INTERRUPTED, NOT_FOUND, OUTSIDE, REFUSED, USAGE,
 __all__ = ["NOT_FOUND", "OUTSIDE", "REFUSED", "USAGE", "StopError", "explain", "refusal"]
 
 
+class ReaderGoneError(Exception):
+    """Whoever read our output has left, as in `zonectl case list | head`."""
+
+
 def explain(error: BaseException) -> int:
     """Say what went wrong on standard error (and as JSON where asked for); return the exit code."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return interrupted()
-    if isinstance(error, OSError) and error.errno == errno.EPIPE:
+    if isinstance(error, ReaderGoneError | BrokenPipeError):
         return _reader_gone()
     stop = _as_stop(error)
     output.failed(stop)
@@ -39,7 +43,8 @@ def interrupted() -> int:
 def _reader_gone() -> int:
     """Whoever read our output has left (`| head`): that is no error, and nothing more can be said."""
     null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(null, stream.fileno())
     return 0
 
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import output
+from cli.files import existing, fresh, writing
 from cli.session import session_of
 from cli.shell import App
-from cli.stops import NOT_FOUND, REFUSED, USAGE, StopError
+from cli.stops import REFUSED, StopError
 
 if TYPE_CHECKING:
+    from services.ledger import Finding
+    from services.ledger_places import Place
     from services.verification import Verification
 
 ledger = App("留痕:核验、重算、导出、封存。")
@@ -36,31 +39,37 @@ def verify(
       zonectl ledger verify --export 留痕.jsonl
     """
     from services import ledger as ledger_service
+    from services.ledger_places import Place, place_of, title_of
 
     for file in (seal, exported):
-        if file is not None and not file.is_file():
-            raise StopError(NOT_FOUND, f"没有文件 {file}", "请核对文件的位置和名称", code="file.missing")
+        if file is not None:
+            existing(file)
     try:
         if exported is not None:
             found = ledger_service.verify_export(exported, seal=seal)
+            places = [Place(title=title_of(each.stream), act="", recorded_at="") for each in found.findings]
         else:
             with session_of(ctx).runtime() as runtime:
                 found = ledger_service.verify(runtime.db, seal=seal)
+                places = [place_of(runtime.db, each.stream, each.seq) for each in found.findings]
     except (ledger_service.SealFault, ledger_service.ExportFault) as fault:
         raise StopError(
             REFUSED, str(fault), "请核对文件,或换一份未经改动的副本", code="ledger.file", what="留痕核验"
         ) from fault
-    _tell(found)
+    _tell(found, places)
 
 
-def _tell(found: Verification) -> None:
+def _tell(found: Verification, places: list[Place]) -> None:
+    import msgspec
+
     data = {
         "true": found.true,
         "rows": found.rows,
         "streams": found.streams,
         "seal": found.seal,
         "findings": [
-            {"stream": f.stream, "seq": f.seq, "field": f.field, "message": f.message} for f in found.findings
+            msgspec.to_builtins(finding) | msgspec.to_builtins(place)
+            for finding, place in zip(found.findings, places, strict=True)
         ],
         "more": found.more,
     }
@@ -72,19 +81,27 @@ def _tell(found: Verification) -> None:
         output.show(f"留痕核验通过:{found.rows} 条,{found.streams} 条链{sealed}")
         return
     if not output.wants_json():
-        output.table(
-            ("链", "第几条", "字段", "问题"), [(f.stream, f.seq, f.field, f.message) for f in found.findings]
-        )
+        for finding, place in zip(found.findings, places, strict=True):
+            _tell_finding(finding, place)
     more = f",另有 {found.more} 处没有列出" if found.more else ""
     raise StopError(
         REFUSED,
         f"核验 {found.rows} 条,查出 {len(found.findings)} 处问题{more}",
-        "请停止写入,保护现场,用备份和封存查明何时何处被改动",
+        "请停止写入,把数据目录整个复制留证,再用封存和备份查明;步骤见 docs/how-to/verify-the-ledger.md",
         code="ledger.broken",
         what="留痕核验",
         facts={"findings": len(found.findings) + found.more},
         data=data,
     )
+
+
+def _tell_finding(finding: Finding, place: Place) -> None:
+    number = f" 第 {finding.seq} 条" if finding.seq else ""
+    output.show(f"{place.title}{number}:{finding.message}(字段 {finding.field})", "red")
+    chain = finding.stream if ":" in finding.stream else ""
+    for name, words in (("办的是", place.act), ("记录于", place.recorded_at), ("链", chain)):
+        if words:
+            output.show(f"  {name} {words}")
 
 
 @ledger.command("rebuild")
@@ -101,8 +118,7 @@ def rebuild(
     """
     from services.rebuilding import check_projections, rebuild_projections
 
-    if not check and not yes:
-        typer.confirm("将按留痕改写改革任务、任务、待办、计时各表。继续吗?", abort=True, err=True)
+    output.confirm("将按留痕改写改革任务、任务、待办、计时各表。", yes or check)
     with session_of(ctx).runtime() as runtime:
         found = check_projections(runtime.db) if check else rebuild_projections(runtime.db)
     differences = [
@@ -149,13 +165,8 @@ def export(
     """
     from services.ledger import export as export_ledger
 
-    if file.exists() and not force:
-        raise StopError(
-            USAGE, f"文件 {file} 已有", "请换一个名称,或加 --force 覆盖", code="usage.file_exists"
-        )
-    if not file.absolute().parent.is_dir():
-        raise StopError(NOT_FOUND, f"没有目录 {file.absolute().parent}", "请先建目录", code="file.missing")
-    with session_of(ctx).runtime() as runtime:
+    fresh(file, force=force)
+    with session_of(ctx).runtime() as runtime, writing(file):
         done = export_ledger(runtime.db, file, wall=runtime.wall)
     if output.wants_json():
         output.data({"file": done.file, "rows": done.rows, "streams": done.streams})
@@ -179,7 +190,9 @@ def seal(
     from services.ledger import make_seal
 
     with session_of(ctx).runtime() as runtime:
-        made, path = make_seal(runtime.db, folder or runtime.settings.data_dir / "seals", wall=runtime.wall)
+        folder = folder or runtime.settings.data_dir / "seals"
+        with writing(folder):
+            made, path = make_seal(runtime.db, folder, wall=runtime.wall)
     if output.wants_json():
         output.data(
             {

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from cli import output
 from cli.cases import cases
 from cli.clocks import clock
 from cli.databases import db
@@ -36,6 +35,22 @@ app = App(
 )
 
 
+def _tell_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import version
+
+    from cli import output
+    from models.version import HEAD
+
+    found = version("zone-reform")
+    if output.wants_json():
+        output.data({"version": found, "database": HEAD})
+    else:
+        output.show(f"zone-reform {found},数据库版本 {HEAD}")
+    raise typer.Exit
+
+
 @app.callback()
 def _root(
     ctx: typer.Context,
@@ -47,10 +62,13 @@ def _root(
         Path | None, typer.Option("--data", metavar="目录", help="数据目录;不填用环境变量 ZR_DATA_DIR")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成 JSON,供程序读取")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="程序版本和数据库版本"),
+    ] = False,
 ) -> None:
     if data is not None:
         use_data_dir(data)
-    output.as_json(as_json)
     ctx.obj = Session(person=person, as_json=as_json)
 
 

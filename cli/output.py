@@ -6,11 +6,13 @@ exit code, the stable code of the refusal, message, remedy, basis and facts.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.stops import StopError
+from cli.stops import USAGE, StopError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +23,7 @@ _consoles: dict[str, Console] = {}
 
 
 def as_json(wanted: bool) -> None:
-    """Whether this process answers in JSON. Set once, by the root command."""
+    """Whether this process answers in JSON. Set once, before anything of the command line can be wrong."""
     _state["json"] = wanted
     _consoles.clear()
 
@@ -44,19 +46,24 @@ def err() -> Console:
 def _console(which: str) -> Console:
     found = _consoles.get(which)
     if found is None:
-        from rich.console import Console
-
         stream = sys.stdout if which == "out" else sys.stderr
         # A pipe has no width of its own; 120 columns keep one thing on one line.
-        width = None if stream.isatty() or "COLUMNS" in _environment() else 120
-        found = _consoles[which] = Console(file=stream, width=width, highlight=False, soft_wrap=False)
+        width = None if stream.isatty() or "COLUMNS" in os.environ else 120
+        found = _consoles[which] = _console_class()(file=stream, width=width, highlight=False)
     return found
 
 
-def _environment() -> Any:
-    import os
+def _console_class() -> type[Console]:
+    from rich.console import Console
 
-    return os.environ
+    class Ours(Console):
+        """rich would end the process with code 1 where a reader has left; ``failing`` knows better."""
+
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    return Ours
 
 
 def data(value: Any) -> None:
@@ -66,8 +73,8 @@ def data(value: Any) -> None:
 
 def failed(stop: StopError) -> None:
     """Say why nothing was done: as text on standard error, and as JSON where asked for."""
-    if stop.code == "usage.help":
-        sys.stdout.write(stop.message + "\n")
+    if stop.code == "usage.help" and not wants_json():
+        sys.stdout.write(f"{stop.data}\n")
         return
     say_refused(stop)
     if wants_json():
@@ -92,22 +99,42 @@ def _write(value: Any) -> None:
 
 def say(text: str = "", style: str = "") -> None:
     """Talk, on standard error."""
-    err().print(text, style=style, markup=False)
+    _line(err(), text, style)
 
 
 def show(text: str | Text = "", style: str = "") -> None:
     """A line of data, on standard output."""
-    out().print(text, style=style, markup=False)
+    _line(out(), text, style)
+
+
+def _line(console: Console, text: str | Text, style: str = "") -> None:
+    """One line stays one line: the terminal breaks it where it must, and a pipe gets it whole."""
+    console.print(text, style=style, markup=False, soft_wrap=True)
 
 
 def say_refused(stop: StopError) -> None:
     """没有办成, 原因, 依据, 怎么办, 代码: the same order everywhere."""
-    console = err()
-    console.print(f"没有办成:{stop.what}" if stop.what else "没有办成", style="bold red", markup=False)
+    say(f"没有办成:{stop.what}" if stop.what else "没有办成", "bold red")
     for title, text in (("原因", stop.message), ("依据", stop.basis), ("怎么办", stop.remedy)):
         if text:
-            console.print(f"{title}:{text}", markup=False)
-    console.print(f"代码:{stop.code}", style="dim", markup=False)
+            say(f"{title}:{text}")
+    say(f"代码:{stop.code}", "dim")
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask before what cannot be undone; ``yes`` is the answer given beforehand.
+
+    Raises:
+        StopError: JSON is wanted, so a program asks, which must say so by ``--yes``.
+        typer.Abort: the answer is no.
+    """
+    if yes:
+        return
+    if wants_json():
+        raise StopError(USAGE, "要先确认:" + question, "确认无误的,请加 --yes", code="usage.confirm")
+    import typer
+
+    typer.confirm(f"{question}继续吗?", abort=True, err=True)
 
 
 def pairs(rows: Iterable[tuple[str, Any]]) -> None:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import output
+from cli.files import existing, fresh, writing
 from cli.finding import got, new_id
 from cli.session import session_of
 from cli.shell import App
 from cli.stops import NOT_FOUND, REFUSED, USAGE, StopError, refusal
+from cli.words import pick
 
 if TYPE_CHECKING:
     from domain.programme import Programme
@@ -32,7 +34,7 @@ def check(ctx: typer.Context, file: FileWords) -> None:
     """
     from services.programmes import check_file
 
-    checked = got(check_file(file), f"检查 {file.name}")
+    checked = got(check_file(existing(file)), f"检查 {file.name}")
     if not output.wants_json():
         _show_faults(checked.faults)
     if not checked.sound:
@@ -63,15 +65,11 @@ def publish(ctx: typer.Context, file: FileWords) -> None:
       zonectl --as demo-xuchang-reform-office-head programme publish programmes/development-zone/1.yaml
     """
     from services.programmes import publish as publish_text
+    from services.programmes import read_file
 
     session = session_of(ctx)
     actor = session.actor
-    try:
-        text = file.read_bytes()
-    except OSError as error:
-        raise StopError(
-            NOT_FOUND, f"打不开文件 {file}({error.strerror})", "请核对文件位置和权限", code="file.missing"
-        ) from error
+    text = got(read_file(existing(file)), f"发布 {file.name}")
     with session.runtime() as runtime:
         found = publish_text(
             runtime.db, actor, text, wall=runtime.wall, command_id=new_id(), name=file.name, channel="cli"
@@ -205,6 +203,7 @@ def from_sheet(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="文件", help="写到文件;不填输出到标准输出")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="文件已有时覆盖")] = False,
 ) -> None:
     """把 Excel 或 CSV 表格写成流程模板的 YAML;问题按单元格指明。
 
@@ -213,10 +212,14 @@ def from_sheet(
     """
     from domain.programme_sheet import Sheet
     from domain.refusal import Refused
+    from domain.units import UnitKind
     from services.importing.programme_sheet import programme_from_sheet
 
     what = f"由 {file.name} 写成流程模板"
-    answer = programme_from_sheet(file, code=code, title=title, unit=unit, version=version)
+    kind = pick(unit, {each.value: each.label for each in UnitKind}, "--unit")
+    if to is not None:
+        fresh(to, force=force)
+    answer = programme_from_sheet(existing(file), code=_code(code), title=title, unit=kind, version=version)
     if isinstance(answer, Refused):
         raise refusal(answer, what)
     made = answer
@@ -234,12 +237,26 @@ def from_sheet(
             data={"faults": listed},
         )
     if to is not None:
-        to.write_text(made.text, encoding="utf-8")
+        with writing(to):
+            to.write_text(made.text, encoding="utf-8")
         output.say(f"已写到 {to};请用 zonectl programme check {to} 检查")
     if output.wants_json():
         output.data({"yaml": made.text, "file": str(to) if to else "", "warnings": listed})
     elif to is None:
         output.raw(made.text)
+
+
+def _code(words: str) -> str:
+    """The code of a new programme."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from domain.programme_terms import Identifier
+
+    try:
+        return TypeAdapter[str](Identifier).validate_python(words)
+    except ValidationError as error:
+        example = "以小写字母开头,只用小写字母、数字、_ 和 -,如 my-reform"
+        raise StopError(USAGE, f"--code 不能是“{words}”", example, code="usage.code") from error
 
 
 def _fault_json(fault: Fault) -> dict[str, object]:

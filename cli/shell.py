@@ -15,30 +15,37 @@ import typer
 from rich.cells import cell_len, chop_cells
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from cli import failing
+from cli import failing, output
 
 COMMON: Final = "--as、--data、--json 写在命令前后都可以。"
 _WITH_VALUE: Final = ("--as", "--data")
 _FLAGS: Final = ("--json",)
 _LEFT: Final = 2
+_CLOSING: Final = frozenset(",。、;:!?)】》”’")
+_OPENING: Final = frozenset("(【《“‘")
 
 
 def hoist(args: Sequence[str]) -> list[str]:
     """Bring the options that stand anywhere to the front, where the root reads them."""
+    front, rest = _parted(args)
+    return [*front, *rest]
+
+
+def _parted(args: Sequence[str]) -> tuple[list[str], list[str]]:
     front: list[str] = []
     rest: list[str] = []
     waiting = list(args)
     while waiting:
         word = waiting.pop(0)
         if word == "--":
-            return [*front, *rest, word, *waiting]
+            return front, [*rest, word, *waiting]
         if word in _WITH_VALUE and waiting:
             front += [word, waiting.pop(0)]
         elif word in _FLAGS or word.startswith(tuple(f"{name}=" for name in _WITH_VALUE)):
             front.append(word)
         else:
             rest.append(word)
-    return [*front, *rest]
+    return front, rest
 
 
 def help_page(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
@@ -64,9 +71,20 @@ def help_page(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
 
 def wrapped(text: str, width: int, indent: int = 0) -> list[str]:
     """Break a text into lines of at most ``width`` cells; a Chinese character takes two."""
-    if cell_len(text) <= width - indent:
-        return [" " * indent + text]
-    return [" " * indent + part for part in chop_cells(text, width - indent)]
+    lines = []
+    while cell_len(text) > width - indent:
+        most = len(chop_cells(text, width - indent)[0])
+        cut = next((place for place in range(most, 0, -1) if _may_break(text, place)), most)
+        lines.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [" " * indent + line for line in [*lines, text]]
+
+
+def _may_break(text: str, place: int) -> bool:
+    """Chinese typesetting: no line begins with a mark that closes, and no Latin word is cut."""
+    before, after = text[place - 1], text[place]
+    in_word = before.isascii() and after.isascii() and not (before.isspace() or after.isspace())
+    return after not in _CLOSING and before not in _OPENING and not in_word
 
 
 def _section(title: str, rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
@@ -144,8 +162,17 @@ class Root(Group):
     """zonectl 本身: the only place where a command ends, well or badly."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the options that may stand anywhere, then the rest."""
-        return super().parse_args(ctx, hoist(args))
+        """Read the options that may stand anywhere, then the rest; no command at all asks for help."""
+        front, rest = _parted(args)
+        output.as_json("--json" in front)
+        return super().parse_args(ctx, [*front, *rest] if rest else [])
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; whoever read the output may have left, which typer would end with code 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise failing.ReaderGoneError from error
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command line and end the process with its exit code; no traceback is ever shown."""

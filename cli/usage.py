@@ -17,7 +17,8 @@ def explain(error: BaseException) -> StopError | None:
     path = ctx.command_path if ctx is not None else "zonectl"
     kind = type(error).__name__
     if kind == "NoArgsIsHelpError":
-        return StopError(USAGE, error.message, code="usage.help")
+        remedy = f"用 {path} --help 查看有哪些命令"
+        return StopError(USAGE, "没有写命令", remedy, code="usage.help", what=path, data=error.message)
     message = _MESSAGES.get(kind, _plain)(error)
     return StopError(USAGE, message, f"用 {path} --help 查看用法和例子", code="usage", what=path)
 
@@ -48,7 +49,7 @@ def _hint(error: Any) -> str:
 def _plain(error: Any) -> str:
     text = str(error.format_message())
     if text.startswith("No such command"):
-        return f"没有命令{text.removeprefix('No such command').split('.')[0].replace(chr(39), ' ').rstrip()}"
+        return f"没有命令 {text.partition(chr(39))[2].partition(chr(39))[0]}"
     if text.startswith("Got unexpected extra argument"):
         return f"多出的参数:{text.partition('(')[2].removeprefix('s) (').rstrip(')')}"
     if "requires an argument" in text:

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import output
+from cli.files import existing
 from cli.finding import UnitWords, got, new_id
 from cli.session import session_of
 from cli.shell import App
 from cli.stops import REFUSED, StopError
 
 if TYPE_CHECKING:
+    from domain.catalogue_changes import ZoneChange
     from services.importing.zones import ZoneImport
     from services.listings import UnitLine
 
 zone = App("改革单位:导入开发区名单,查询开发区、乡镇(街道)等。")
 MOST_SHOWN = 30
+MOST_FAULTS = 200
+"""All faults of an office's list are shown at once; beyond so many it is not the list it should be."""
 
 
 @zone.command("import")
@@ -38,7 +42,7 @@ def import_file(
     session = session_of(ctx)
     actor = "" if dry_run else session.actor
     with session.runtime() as runtime:
-        read = got(zones.read_zone_file(file), f"导入 {file.name}")
+        read = got(zones.read_zone_file(existing(file)), f"导入 {file.name}")
         if dry_run:
             done = zones.preview_zones(runtime.db, read)
         else:
@@ -48,9 +52,10 @@ def import_file(
 
 def _tell_import(done: ZoneImport) -> None:
     if not output.wants_json():
-        _list_lines("差错", [fault.line() for fault in done.faults], "red")
+        _list_lines("差错", [fault.line() for fault in done.faults], "red", MOST_FAULTS)
         _list_lines("请留意", [odd.line() for odd in done.oddities], "yellow")
         _list_lines("没有作为数据的行", [f"{s.cell} {s.reason}:{s.text}" for s in done.skipped], "dim")
+        _list_lines("变更", [line for change in done.changes.changed for line in _changed(change)], "bold")
         if done.unused_columns:
             output.say(f"没有用到的列:{'、'.join(done.unused_columns)}")
     if done.faults:
@@ -69,14 +74,18 @@ def _tell_import(done: ZoneImport) -> None:
         output.show(done.summary())
 
 
-def _list_lines(title: str, lines: list[str], style: str) -> None:
+def _changed(change: ZoneChange) -> list[str]:
+    return [f"{change.before.name} {f.title}:{f.old or '(空)'} → {f.new or '(空)'}" for f in change.fields]
+
+
+def _list_lines(title: str, lines: list[str], style: str, most: int = MOST_SHOWN) -> None:
     if not lines:
         return
     output.say(f"{title} {len(lines)} 处:", style)
-    for line in lines[:MOST_SHOWN]:
+    for line in lines[:most]:
         output.say(f"  {line}")
-    if len(lines) > MOST_SHOWN:
-        output.say(f"  … 另有 {len(lines) - MOST_SHOWN} 处;加 --json 看全部")
+    if len(lines) > most:
+        output.say(f"  … 另有 {len(lines) - most} 处;加 --json 看全部")
 
 
 @zone.command("list")

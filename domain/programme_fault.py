@@ -29,7 +29,10 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     cell: str = ""
 
     def __str__(self) -> str:
-        where = f"单元格 {self.cell}" if self.cell else f"第 {self.line} 行"
+        where = f"第 {self.line} 行"
+        if self.cell:
+            # A fault of the heading has a row for its place (`第3行`), all others a cell (`C7`).
+            where = self.cell if self.cell.startswith("第") else f"单元格 {self.cell}"
         word = "问题" if self.severity == "fault" else "提醒"
         return f"{where} {word}:{self.message}。{self.mend}({self.code})"
 

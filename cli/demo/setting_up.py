@@ -41,7 +41,7 @@ def fresh_folder(folder: Path) -> None:
     """
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
-            raise StoryError(f"目录 {folder.name} 里有别的数据,演示不会覆盖。请用 --data-dir 另指一个空目录")
+            raise StoryError(f"目录 {folder} 里有别的数据,演示不会覆盖。请用 --data 另指一个空目录")
         note = read_note(Settings(data_dir=folder))
         if note is not None and stands(note):
             raise StoryError("上一次演示还在运行。请先在那个终端按 Ctrl+C 停止")

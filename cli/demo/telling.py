@@ -1,25 +1,29 @@
-"""讲述: the result as a section chief reads it, on standard output."""
+"""讲述: the result as a section chief reads it, on standard output: what is done and what to press, first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from cli import output
 from cli.demo.result import Result
-from services.summary import Fact, ZoneSummary
+from services.summary import Fact, Heading, Waits, ZoneSummary
 
-STYLES = {"正常": "green", "临期": "yellow", "逾期": "bold red", "待定": "dim"}
+STYLES: Final = {"正常": "green", "临期": "yellow", "逾期": "bold red", "待定": "dim"}
+WORST_FIRST: Final = ("逾期", "临期", "待定", "正常")
 
 
 def tell(result: Result) -> None:
     """Tell all of it."""
     output.show()
-    output.show(
-        f"小结(演练库,业务日期 {_day(result.summary.today)};全部由数据库算出,人员文号均为示例)", "bold"
-    )
+    output.show(f"小结  演练库,业务日期 {_day(result.summary.today)}", "bold")
+    output.show("全部由数据库算出;人员、账号、文号均为示例", "dim")
+    _conclusion(result)
     _zones(result.summary.finished)
     _townships(result)
     _in_progress(result.summary.in_progress)
@@ -28,26 +32,62 @@ def tell(result: Result) -> None:
     _times(result)
 
 
+def _conclusion(result: Result) -> None:
+    summary = result.summary
+    townships = summary.townships
+    waits = _worst_first(summary.in_progress)
+    output.show()
+    output.show(f"  {len(summary.finished)} 个试点开发区:改革全部完成")
+    done = "全部办结" if townships.complete else f"已办结 {townships.done} 项"
+    output.show(f"  {sum(townships.units.values())} 个试点乡镇街道:{townships.total} 项任务{done}")
+    counted = Counter((wait.lamp_shape, wait.lamp) for _, wait in waits)
+    lamps = [(shape, lamp) for lamp in WORST_FIRST for shape, word in counted if word == lamp]
+    line = Text(f"  其余 {len(summary.in_progress)} 个开发区:在办 {len(waits)} 项,其中 ")
+    for number, (shape, lamp) in enumerate(lamps):
+        line.append("、" if number else "")
+        line.append(f"{shape} {lamp} {counted[shape, lamp]}", STYLES.get(lamp, ""))
+    output.show(line)
+    for zone, wait in (each for each in waits if each[1].lamp == WORST_FIRST[0]):
+        output.show(f"  要催办:{zone.name} {_step(wait)},{wait.lamp_line}", STYLES[wait.lamp])
+
+
+def _step(wait: Waits) -> str:
+    return f"{wait.step.partition('#')[0]} {wait.title}"
+
+
+def _worst_first(zones: Sequence[ZoneSummary]) -> list[tuple[ZoneSummary, Waits]]:
+    found = [(zone, wait) for zone in zones for wait in zone.waits]
+    return sorted(
+        found, key=lambda each: (WORST_FIRST.index(each[1].lamp), each[1].due_on or date.max, each[0].name)
+    )
+
+
 def _zones(zones: Sequence[ZoneSummary]) -> None:
     output.show()
     output.show(f"一、试点开发区:{len(zones)} 个,改革完成", "bold")
     head = ["", *(zone.name for zone in zones)]
-    titles = [fact.title for fact in zones[0].facts] if zones else []
-    rows: list[list[str]] = [
-        [title, *(_fact(zone.facts[number]) for zone in zones)] for number, title in enumerate(titles)
+    first = zones[0] if zones else None
+    rows = [
+        [fact.title, *(_fact(zone.facts[number]) for zone in zones)]
+        for number, fact in enumerate(first.facts if first else ())
     ]
-    rows.append(["任务办结", *(f"{zone.done}/{zone.total} 项" for zone in zones)])
+    rows += [
+        [f"任务:{heading.title}", *(_heading(zone.headings[number]) for zone in zones)]
+        for number, heading in enumerate(first.headings if first else ())
+    ]
+    rows.append(["任务合计", *(f"{zone.done}/{zone.total} 项" for zone in zones)])
     rows.append(["启动 → 完成", *(f"{zone.opened_on} → {zone.closed_on}" for zone in zones)])
     rows.append(["报送、执照核验", *(_ways(zone) for zone in zones)])
     output.table(head, rows)
-    for number, heading in enumerate(zones[0].headings if zones else ()):
-        done = [zone.headings[number] for zone in zones]
-        told = ";".join(f"{each.done}/{each.total} 于 {each.closed_on}" for each in done)
-        output.show(f"  {heading.title}:{told}")
 
 
 def _fact(fact: Fact) -> str:
-    return f"是,{fact.on}" if fact.holds else "否"
+    return f"是  {fact.on}" if fact.holds else "否"
+
+
+def _heading(heading: Heading) -> str:
+    closed = f",{heading.closed_on} 办结" if heading.closed_on else ""
+    return f"{heading.done}/{heading.total} 项{closed}"
 
 
 def _ways(zone: ZoneSummary) -> str:
@@ -65,7 +105,7 @@ def _townships(result: Result) -> None:
         "bold",
     )
     rows = [
-        [f"{name}({found.units[name]}个)", *(f"{done}/{found.units[name]}" for done in row)]
+        [f"{name}({found.units[name]} 个)", *(f"{done}/{found.units[name]}" for done in row)]
         for name, row in found.rows.items()
     ]
     output.table(["县(市、区)", *found.steps], rows)
@@ -73,18 +113,14 @@ def _townships(result: Result) -> None:
 
 def _in_progress(zones: Sequence[ZoneSummary]) -> None:
     output.show()
-    output.show(f"三、其余开发区:{len(zones)} 个正在改革(示例进度)", "bold")
-    output.table(["开发区", "进度", "现在的任务", "等谁", "亮灯"], _waiting(zones))
-
-
-def _waiting(zones: Iterable[ZoneSummary]) -> Iterable[list[str | Text]]:
-    for zone in zones:
-        for number, wait in enumerate(zone.waits):
-            name = zone.name if number == 0 else ""
-            done = f"{zone.done}/{zone.total}" if number == 0 else ""
-            step = wait.step.partition("#")[0]
-            lamp = Text(f"{wait.lamp_shape} {wait.lamp} {wait.lamp_line}", style=STYLES.get(wait.lamp, ""))
-            yield [name, done, f"{step} {wait.title}", f"{wait.act}:{wait.who}", lamp]
+    output.show(f"三、其余开发区:{len(zones)} 个正在改革(示例进度),最急的在前", "bold")
+    for zone, wait in _worst_first(zones):
+        line = Text(f"{wait.lamp_shape} {wait.lamp}", style=STYLES.get(wait.lamp, ""))
+        line.append(f"  {zone.name}(已办结 {zone.done}/{zone.total}) {_step(wait)}", style="default")
+        output.show(line)
+        indent = " " * (cell_len(f"{wait.lamp_shape} {wait.lamp}") + 2)
+        output.show(f"{indent}{wait.lamp_line}")
+        output.show(f"{indent}等 {wait.who}:{wait.act}")
 
 
 def _numbers(result: Result) -> None:
@@ -109,23 +145,30 @@ def _proofs(result: Result) -> None:
     output.show(f"  留痕核验{word}:{ledger.rows:,} 条,用时 {ledger.seconds:.2f} 秒")
     output.show(f"  已封存:第 {ledger.seal} 号,文件 {ledger.seal_file}")
     output.show(f"  重算核对:{'与留痕一致' if ledger.rebuilt_equal else '与留痕不符'}")
+    _shown(result)
+    for failure in result.failures:
+        output.show(f"  ■ {failure}", "bold red")
+
+
+def _shown(result: Result) -> None:
+    output.show("  逐件与流程监控(Prefect)核对:")
     zones = {zone.case for zone in result.summary.zones}
     others = [case for case in result.shown if case.case not in zones]
     if others:
         events, missing = sum(case.events for case in others), sum(len(case.missing) for case in others)
-        word = "全部有" if not missing else f"缺 {missing} 件"
-        output.show(f"  Prefect 显示 {len(others)} 个乡镇街道:{events} 件事{word}任务记录")
+        output.show(f"    {len(others)} 个乡镇街道:{events} 件事{_all_or(missing, '件')}有任务记录")
     for case in (each for each in result.shown if each.case in zones):
-        word = "全部" if case.complete else f"缺 {len(case.missing)} 件"
         output.show(
-            f"  Prefect 显示 {case.name}:{case.events} 件事{word}有任务记录"
+            f"    {case.name}:{case.events} 件事{_all_or(len(case.missing), '件')}有任务记录"
             f"(启动 {case.steps_opened}、办结 {case.steps_closed}、审批意见 {case.decisions})"
         )
     if result.notices is not None:
-        word = "全部" if result.notices.complete else f"缺 {len(result.notices.missing)} 条"
-        output.show(f"  Prefect 显示 消息:{result.notices.notices} 条{word}有任务记录")
-    for failure in result.failures:
-        output.show(f"  ■ {failure}", "bold red")
+        missing = len(result.notices.missing)
+        output.show(f"    消息:{result.notices.notices} 条{_all_or(missing, '条')}有任务记录")
+
+
+def _all_or(missing: int, unit: str) -> str:
+    return "全部" if not missing else f"除 {missing} {unit}外"
 
 
 def _times(result: Result) -> None:
