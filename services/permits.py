@@ -6,12 +6,14 @@ of a step (submit, decide, record) are judged with the seat by ``domain.decide``
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from domain.case import Case
 from domain.permissions import (
     SYSTEM,
+    AccessRole,
     Action,
     Grant,
     Standing,
@@ -22,6 +24,7 @@ from domain.permissions import (
 )
 from domain.refusal import Refused
 from models.database import Database
+from models.tables import AdministratorRow
 from services.organisation import Organisation, UnitPlace
 from services.world import world_of
 
@@ -40,16 +43,23 @@ def permit(db: Database, person: str, action: Action, target: Target = SYSTEM, *
 def standing_of(db: Database, person: str, on: date) -> Standing:
     """身份: the roles that a person's positions and offices bring on a day. Unknown persons have none."""
     world = world_of(db)
-    return _standing(world.organisation(world.heads()), person, on)
+    organisation = world.organisation(world.heads())
+    return Standing(person=person, grants=(*_positions(organisation, person, on), *_office(db, person)))
 
 
-def _standing(organisation: Organisation, person: str, on: date) -> Standing:
-    grants: list[Grant] = []
+def _positions(organisation: Organisation, person: str, on: date) -> Iterator[Grant]:
     for held in organisation.held(person, on):
         place = organisation.places[held.body]
         for role in roles_of(place.type, held.position):
-            grants.append(Grant(role, body=held.body, division=place.division, unit=place.unit))
-    return Standing(person=person, grants=tuple(grants))
+            yield Grant(role, body=held.body, division=place.division, unit=place.unit)
+
+
+def _office(db: Database, person: str) -> Iterator[Grant]:
+    """The administrator's office, read each time: taking it away must hold from the next question on."""
+    with db.read() as session:
+        row = session.get(AdministratorRow, person)
+    if row is not None:
+        yield Grant(AccessRole(row.role), division=row.division)
 
 
 def case_target(db: Database, case: Case) -> Target:
