@@ -22,8 +22,9 @@ from domain.open_work import WorkItem
 from domain.programme import EVIDENCE_FIELD_TYPES, BodyKind, Evidence, EvidenceField, FieldType, Programme
 from domain.refusal import Refused
 from domain.units import CatalogueLevel, UnitKind, Zone
-from models.database import Database, upgrade
+from models.database import Database
 from models.tables import ReformUnitRow
+from models.upgrading import upgrade
 from samples.generated import SINCE, placed, roster_for
 from samples.player import Player
 from services.acts import Enclosures, Entry, act

@@ -11,9 +11,10 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from config.clock import SystemClock
-from models.database import Database, upgrade
+from models.database import Database
 from models.ledger import ORGANISATION, append
 from models.tables import BodyRow, HoldingRow, PersonRow, ReformUnitRow
+from models.upgrading import upgrade
 from services.programmes import Published, publish
 
 PEERS: Final = Path(__file__).parent / "peers"

@@ -12,15 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from models.faults import (
-    DatabaseFault,
-    DatabaseForeign,
-    DatabaseMissing,
-    DatabaseNewer,
-    DatabaseOlder,
-    from_driver,
-)
-from models.version import HEAD, KNOWN
+from models.faults import DatabaseFault, DatabaseForeign, DatabaseMissing, from_driver
+from models.version import check_revision
 
 BUSY_TIMEOUT_S: Final = 10.0
 Row = tuple[Any, ...]
@@ -107,10 +100,4 @@ def _check_shape(reader: Reader, url: str) -> None:
     if "alembic_version" not in tables:
         raise DatabaseForeign if tables else DatabaseMissing
     found = reader.all("SELECT version_num FROM alembic_version")
-    revision = str(found[0][0]) if found else ""
-    if not revision:
-        raise DatabaseMissing
-    if revision not in KNOWN:
-        raise DatabaseNewer(detail=f"数据库 {revision},程序 {HEAD}")
-    if revision != HEAD:
-        raise DatabaseOlder(detail=f"数据库 {revision},程序 {HEAD}")
+    check_revision(str(found[0][0]) if found else None)

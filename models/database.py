@@ -9,6 +9,7 @@ other processes.
 
 from __future__ import annotations
 
+import selectors
 import sqlite3
 import threading
 from collections import deque
@@ -20,17 +21,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlmodel import Session
 
-from models.faults import (
-    DatabaseFault,
-    DatabaseForeign,
-    DatabaseMissing,
-    DatabaseNewer,
-    DatabaseOlder,
-    from_driver,
-)
-from models.version import HEAD, KNOWN
+from models.faults import DatabaseBusy, DatabaseForeign, from_driver
+from models.version import check_revision
 
 if TYPE_CHECKING:
     import psycopg
@@ -38,6 +33,9 @@ if TYPE_CHECKING:
     ActConnection = sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]
 
 BUSY_TIMEOUT_S: Final = 10.0
+"""How long a transaction waits for another one's lock, and a caller for a free connection."""
+MOST_CONNECTIONS: Final = 40
+"""Sessions at once in one process: as many as the web application has threads."""
 _SPARE_CONNECTIONS: Final = 16
 _WRITE: Final = "zr_write"
 
@@ -78,7 +76,7 @@ class Database:
         """
         with self._check_guard:
             if self._unchecked:
-                self._check_shape(self.revision())
+                check_revision(self.revision())
                 self._unchecked = False
 
     def revision(self) -> str | None:
@@ -92,15 +90,6 @@ class Database:
                 return None
             row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
         return None if row is None else str(row[0])
-
-    @staticmethod
-    def _check_shape(revision: str | None) -> None:
-        if revision is None:
-            raise DatabaseMissing
-        if revision not in KNOWN:
-            raise DatabaseNewer(detail=f"数据库 {revision},程序 {HEAD}")
-        if revision != HEAD:
-            raise DatabaseOlder(detail=f"数据库 {revision},程序 {HEAD}")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -143,14 +132,23 @@ class Database:
         if self._unchecked:
             self.check()
         with translated():
-            try:
-                connection = self._spare.pop()
-            except IndexError:
-                connection = self._connect()
+            connection = self._lend()
             try:
                 yield connection
             finally:
                 self._take_back(connection)
+
+    def _lend(self) -> ActConnection:
+        """A spare connection that still stands, or a new one."""
+        while self._spare:
+            try:
+                connection = self._spare.pop()
+            except IndexError:
+                break
+            if isinstance(connection, sqlite3.Connection) or _stands(connection):
+                return connection
+            connection.close()
+        return self._connect()
 
     def _take_back(self, connection: ActConnection) -> None:
         if isinstance(connection, sqlite3.Connection):
@@ -177,6 +175,7 @@ class Database:
 
         connection = psycopg.connect(**_psycopg_arguments(self.url))
         connection.prepare_threshold = 2
+        _prepare_postgresql(connection)
         return connection
 
     def close(self) -> None:
@@ -191,20 +190,10 @@ def translated() -> Iterator[None]:
     """Turn a driver's error into the ``DatabaseFault`` it means; programming faults pass unchanged."""
     try:
         yield
-    except DBAPIError as error:
-        fault = from_driver(error.orig) if error.orig is not None else None
-        if fault is None:
-            raise
-        raise fault from error
-    except sqlite3.Error as error:
-        fault = from_driver(error)
-        if fault is None:
-            raise
-        raise fault from error
-    except DatabaseFault:
-        raise
+    except NoConnectionFreeError as error:
+        raise DatabaseBusy(detail="连接都在使用") from error
     except Exception as error:
-        fault = from_driver(error) if type(error).__module__.startswith("psycopg") else None
+        fault = from_driver(error.orig if isinstance(error, DBAPIError) and error.orig else error)
         if fault is None:
             raise
         raise fault from error
@@ -220,9 +209,17 @@ def _writer_of(path: str) -> threading.RLock:
 
 
 def _engine(url: URL) -> Engine:
+    spare = min(_SPARE_CONNECTIONS, MOST_CONNECTIONS)
+    pool: dict[str, Any] = {
+        "pool_size": spare,
+        "max_overflow": MOST_CONNECTIONS - spare,
+        "pool_timeout": BUSY_TIMEOUT_S,
+    }
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+        engine = create_engine(url, pool_pre_ping=True, **pool)
+        event.listen(engine, "connect", lambda connection, _record: _prepare_postgresql(connection))
+        return engine
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S}, **pool)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -241,6 +238,25 @@ def _prepare_sqlite(connection: sqlite3.Connection) -> None:
     """Set what SQLite does not keep in the file, and WAL, which it does."""
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _prepare_postgresql(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """Let a statement wait for another one's lock as long as on SQLite, not for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {max(1, round(BUSY_TIMEOUT_S * 1000))}")
+    connection.commit()
+
+
+def _stands(connection: psycopg.Connection[tuple[Any, ...]]) -> bool:
+    """Whether an idle connection still stands, without a question to the server.
+
+    The server says something to an idle connection only when it closes it, so a look at the socket does.
+    """
+    if connection.closed:
+        return False
+    with selectors.DefaultSelector() as socket:
+        socket.register(connection.fileno(), selectors.EVENT_READ)
+        return not socket.select(0)
 
 
 def _psycopg_arguments(url: URL) -> dict[str, Any]:
@@ -263,13 +279,6 @@ def _has_any_table(connection: Connection) -> bool:
         return bool(connection.dialect.get_table_names(connection))
     except OperationalError as error:
         raise DatabaseForeign from error
-
-
-def upgrade(url: str, *, application_url: str | None = None) -> str:
-    """建库或升级: see ``models.upgrading.upgrade``; imported late, for Alembic is slow to import."""
-    from models import upgrading
-
-    return upgrading.upgrade(url, application_url=application_url)
 
 
 def current_revision(url: str) -> str | None:

@@ -132,10 +132,11 @@ def from_driver(error: BaseException) -> DatabaseFault | None:
 
 
 def _from_sqlstate(state: str, detail: str) -> DatabaseFault | None:
-    if state in ("53100", "53200"):
+    if state == "53100":
         return DatabaseFull(detail=detail)
     if state in ("55P03", "40P01", "40001", "57014"):
         return DatabaseBusy(detail=detail)
     if state[:2] in ("08", "28", "57") or state in ("3D000", "53300"):
         return DatabaseUnreachable(detail=detail)
-    return None
+    # Out of memory and the like, and a standby or a server that only lets read.
+    return DatabaseFault(detail=detail) if state[:2] == "53" or state == "25006" else None

@@ -16,10 +16,9 @@ from sqlalchemy.engine import make_url
 
 import migrations
 from models.database import Database, translated
-from models.faults import DatabaseNewer
 from models.tables import metadata
 from models.triggers import assert_triggers
-from models.version import HEAD, KNOWN
+from models.version import HEAD, refuse_newer
 
 APPEND_ONLY: Final = frozenset({"event", "programme"})
 """Tables whose rows the application's own user may add and read, not change."""
@@ -41,8 +40,8 @@ def upgrade(url: str, *, application_url: str | None = None) -> str:
         if database.path is not None:
             database.path.parent.mkdir(parents=True, exist_ok=True)
         revision = database.revision()
-        if revision is not None and revision not in KNOWN:
-            raise DatabaseNewer(detail=f"数据库 {revision},程序 {HEAD}")
+        if revision is not None:
+            refuse_newer(revision)
         with translated(), database.writer_turn(), database.engine.connect() as connection:
             _run(connection, application_url)
         return HEAD
@@ -67,6 +66,8 @@ def _run(connection: Connection, application_url: str | None) -> None:
     connection = connection.execution_options(zr_write=True)
     with connection.begin():
         if connection.dialect.name == "postgresql":
+            # Several machines may start at once: the others wait for this one, however long it takes.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('zone-reform upgrade'))"))
         config = alembic_config()
         config.attributes["connection"] = connection

@@ -6,5 +6,34 @@ cost more than the command.
 
 from typing import Final
 
+from models.faults import DatabaseMissing, DatabaseNewer, DatabaseOlder
+
 KNOWN: Final = ("0001", "0003", "0002")
 HEAD: Final = KNOWN[-1]
+
+
+def check_revision(found: str | None) -> None:
+    """Check that a database's shape is the one this program works on.
+
+    Raises:
+        DatabaseMissing, DatabaseOlder, DatabaseNewer.
+    """
+    if not found:
+        raise DatabaseMissing
+    refuse_newer(found)
+    if found != HEAD:
+        raise DatabaseOlder(detail=_both(found))
+
+
+def refuse_newer(found: str) -> None:
+    """Refuse what a newer program wrote; an older shape may still be upgraded.
+
+    Raises:
+        DatabaseNewer.
+    """
+    if found not in KNOWN:
+        raise DatabaseNewer(detail=_both(found))
+
+
+def _both(found: str) -> str:
+    return f"数据库 {found},程序 {HEAD}"

@@ -167,7 +167,7 @@ def db_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from models.database import upgrade
+    from models.upgrading import upgrade
 
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
     upgrade(f"sqlite:///{path}")
@@ -176,7 +176,7 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _postgres_template(postgres_admin_url: str) -> Iterator[str]:
-    from models.database import upgrade
+    from models.upgrading import upgrade
 
     name = _fresh_name()
     _on_server(postgres_admin_url, "CREATE DATABASE {}", name)

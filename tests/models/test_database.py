@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,19 +15,22 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from models import database as database_module
+from models import version
 from models.base import instant, microseconds
-from models.database import Database, current_revision, upgrade
+from models.database import Database, current_revision
 from models.faults import (
     DatabaseBusy,
+    DatabaseFault,
     DatabaseForeign,
     DatabaseFull,
     DatabaseMissing,
     DatabaseNewer,
     DatabaseOlder,
     DatabaseUnreachable,
+    from_driver,
 )
 from models.tables import BodyRow, SettingRow
-from models.upgrading import alembic_config, known_revisions
+from models.upgrading import alembic_config, known_revisions, upgrade
 from models.version import HEAD, KNOWN
 
 
@@ -79,8 +83,8 @@ def test_a_newer_database_is_refused_before_anything_is_touched(migrated_db_url:
 def test_an_older_database_asks_for_the_upgrade(
     migrated_db_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_module, "KNOWN", (*KNOWN, "9998"))
-    monkeypatch.setattr(database_module, "HEAD", "9998")
+    monkeypatch.setattr(version, "KNOWN", (*KNOWN, "9998"))
+    monkeypatch.setattr(version, "HEAD", "9998")
     with closing(Database(migrated_db_url)) as db, pytest.raises(DatabaseOlder, match="备份"), db.read():
         pass
 
@@ -172,6 +176,60 @@ def test_another_process_s_lock_is_named(migrated_sqlite_url: str, monkeypatch: 
         other.rollback()
         with db.write() as session:
             session.add(BodyRow(code="b1", name="示例一"))
+
+
+def test_another_connection_s_lock_is_not_waited_for_without_end(
+    migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_S", 0.05)
+    change = "UPDATE setting SET value = value WHERE key = 'application'"
+    with closing(Database(migrated_postgres_url)) as db, _plain(migrated_postgres_url) as other:
+        other.execute("BEGIN")
+        other.execute(change)
+        with pytest.raises(DatabaseBusy, match="稍后"), db.write() as session:
+            session.execute(text(change))
+        with pytest.raises(DatabaseBusy, match="稍后"), db.act_connection() as connection:
+            connection.execute(change)
+
+
+def test_connections_that_the_server_dropped_are_not_lent_again(migrated_postgres_url: str) -> None:
+    with closing(Database(migrated_postgres_url)) as db:
+        with db.act_connection() as one, db.act_connection() as two:
+            dropped = (one, two)
+        with _plain(migrated_postgres_url) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        with db.act_connection() as fresh:
+            assert fresh not in dropped
+            assert fresh.execute("SELECT 1").fetchone() == (1,)
+
+
+def _plain(url: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
+def test_more_at_once_than_there_are_connections_are_told_to_come_back(
+    migrated_db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_S", 0.05)
+    with closing(Database(migrated_db_url)) as db, db.read() as first:
+        first.connection()
+        with pytest.raises(DatabaseBusy, match="稍后"), db.read() as second:
+            second.connection()
+
+
+@pytest.mark.parametrize(
+    ("state", "fault"),
+    [("53100", DatabaseFull), ("53200", DatabaseFault), ("55P03", DatabaseBusy), ("25006", DatabaseFault)],
+)
+def test_what_postgresql_lacks_is_named(state: str, fault: type[DatabaseFault]) -> None:
+    class LackError(Exception):
+        sqlstate = state
+
+    assert type(from_driver(LackError("lack"))) is fault
 
 
 def test_writers_of_one_process_take_turns(migrated_db_url: str) -> None:

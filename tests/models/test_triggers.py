@@ -8,11 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from models.chain import LedgerRow, row_hash
-from models.database import Database, upgrade
+from models.database import Database
 from models.faults import TriggersMissing
 from models.ledger import SETTINGS, ReusedCommandError, append, count, head, rows
 from models.statements import INSERT_EVENT
 from models.triggers import assert_triggers
+from models.upgrading import upgrade
 
 NOW = datetime(2022, 3, 2, 1, tzinfo=UTC)
 

@@ -10,10 +10,11 @@ from config.clock import FixedClock, WallClock
 from domain.commands import Decide, OpenCase, Submit
 from domain.decisions import Outcome
 from domain.refusal import Refused
-from models.database import Database, upgrade
+from models.database import Database
 from models.ledger import case_stream
 from models.statements import READ_STREAM
 from models.tables import ReformUnitRow
+from models.upgrading import upgrade
 from services.acts import Done, Enclosures, Entry, act
 from services.notices import Notices, no_notices
 from services.programmes import Published, publish
