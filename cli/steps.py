@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -84,7 +84,7 @@ def evidence(
     file: Annotated[
         Path | None, typer.Option("--file", metavar="文件", help="上传的文件;不写则只登记不上传")
     ] = None,
-    title: Annotated[str, typer.Option("--title", metavar="标题", help="不填用文件名或材料名称")] = "",
+    title: Annotated[str, typer.Option("--title", metavar="标题", help="不填用材料名称")] = "",
     field: Annotated[
         list[str] | None,
         typer.Option("--field", metavar="要素=值", help="如 文号=…、成文日期=2021-03-01;可写多次"),
@@ -92,6 +92,15 @@ def evidence(
     as_decided: Annotated[
         bool, typer.Option("--as-decided", help="按会议议定修改后的稿子:原决定继续有效")
     ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="原因", help="更换已有材料的原因,上传更换时必填")
+    ] = "",
+    marking: Annotated[
+        str,
+        typer.Option(
+            "--marking", metavar="标注", help="公开、内部资料、工作秘密;不填按流程模板。涉密的不得录入"
+        ),
+    ] = "",
     on: On = "今天",
     round_: Round = None,
     programme: ProgrammeOption = "",
@@ -110,7 +119,13 @@ def evidence(
         require_step(runtime, case, key, "登记材料")
         found = slot_of(runtime, case, key, slot)
         fields = typed_fields(runtime, found, assignments(field or [], "--field"))
-    name = title or (file.name if file else found.title)
+    said: dict[str, Any] = {
+        "title": title,
+        "fields": fields,
+        "as_decided": as_decided,
+        "reason": reason,
+        "marking": marking,
+    }
     if file is not None and not file.is_file():
         raise StopError(NOT_FOUND, f"没有文件 {file}", "请核对文件位置和名称", code="file.missing")
 
@@ -119,9 +134,9 @@ def evidence(
         unit,
         key,
         lambda desk, day: (
-            desk.add_file(key, found.id, file, title=name, fields=fields, on=day, as_decided=as_decided)
+            desk.add_file(key, found.id, file, on=day, **said)
             if file
-            else desk.add_reference(key, found.id, title=name, fields=fields, on=day, as_decided=as_decided)
+            else desk.add_reference(key, found.id, on=day, **said)
         ),
         what="登记材料",
         on=on,

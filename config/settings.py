@@ -14,6 +14,8 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.evidence_settings import EvidenceSettings
+
 ENV_PREFIX: Final = "ZR_"
 SECRETS_DIR_VARIABLE: Final = "ZR_SECRETS_DIR"
 SHORTEST_SECRET: Final = 32
@@ -38,7 +40,7 @@ class SettingsFault(ValueError):
     """设置有误: the settings cannot be used; the message says in Chinese which one and what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(EvidenceSettings, BaseSettings):
     """系统设置: read once at the start of a process."""
 
     model_config = SettingsConfigDict(

@@ -13,8 +13,8 @@ from models.base import Instant
 class PrivateTextRow(SQLModel, table=True):
     """个人信息行: one version of one text with its salt; erasing removes both.
 
-    ``kind`` is ``name``, ``contact``, ``opinion`` or ``register``; ``subject`` is the person or the case it
-    belongs to, so that all of one can be found.
+    ``kind`` is ``name``, ``contact``, ``opinion``, ``register`` or ``file_name``; ``subject`` is the person
+    or the case it belongs to, so that all of one can be found.
     """
 
     __tablename__ = "private_text"

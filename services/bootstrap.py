@@ -18,6 +18,8 @@ from integrations.company_http import HttpCompanyRegistry
 from integrations.filing_http import HttpFiling
 from integrations.manual import ManualCompanyRegistry, ManualFiling
 from models.database import Database
+from services.evidence.scanning import Scanning
+from services.evidence.store import MEGABYTE, EvidenceStore
 from services.in_app import in_app_store
 from services.notices import IN_APP, Notices, notices_by
 from services.ports import ChannelPort, CompanyRegistryPort, FilingPort
@@ -47,7 +49,14 @@ class Runtime:
     """Which notices an act leaves in the outbox: one a channel."""
     adapters: Mapping[str, str]
     """Outside system → manual or http: what a case opened now is given."""
+    evidence: EvidenceStore
+    scanning: Scanning
     _closers: tuple[Callable[[], None], ...] = field(default=())
+
+    @property
+    def allow_macros(self) -> bool:
+        """Whether evidence may hold macros."""
+        return self.settings.evidence_allow_macros
 
     def close(self) -> None:
         """Give back connections."""
@@ -86,8 +95,23 @@ def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
             FILING: str(settings.filing_mode),
             COMPANY_REGISTRY: str(settings.company_registry_mode),
         },
+        evidence=EvidenceStore(
+            settings.data_dir,
+            largest=settings.evidence_largest_mb * MEGABYTE,
+            algorithm=settings.evidence_digest,
+        ),
+        scanning=_scanning(settings),
         _closers=tuple(closers),
     )
+
+
+def _scanning(settings: Settings) -> Scanning:
+    if not settings.clamav_address:
+        return Scanning()
+    from integrations.scanner import ClamdScanner
+
+    scanner = ClamdScanner(settings.clamav_address, settings.clamav_timeout_s)
+    return Scanning(scanner, mark_when_silent=settings.clamav_unavailable == "mark")
 
 
 def _filing(settings: Settings, closers: list[Callable[[], None]]) -> FilingPort:

@@ -18,12 +18,13 @@ import msgspec
 from domain import commands as c
 from domain.case import NOTHING, Case, Seat, StepState, split_key
 from domain.decisions import Adoption, Medium, Outcome, TextRef
+from domain.evidence_files import marking_of
 from domain.nodes import first_lacking
 from domain.refusal import Refused
 from services.acts import Done, Enclosures, Entry, act
 from services.bootstrap import Runtime
 from services.clock import today
-from services.files import keep_file
+from services.evidence.receiving import Upload, receive_path
 from services.mirroring import body_names
 from services.people import find_decider
 from services.private_texts import NewText, new_text
@@ -66,22 +67,21 @@ class Desk:
         fields: dict[str, str] | None = None,
         on: date | None = None,
         as_decided: bool = False,
+        marking: str = "",
+        reason: str = "",
     ) -> Answer:
-        """上传材料: the file is kept by its digest before the act names it."""
-        kept = keep_file(self.runtime.settings.data_dir, path)
-        if isinstance(kept, Refused):
-            return kept
-        return self._send(
-            c.AddEvidence(
-                slot=slot,
-                mode="upload",
-                title=title or path.name,
-                digest=kept.digest,
-                fields=fields or {},
-                as_decided=as_decided,
-                **self._step(step, on),
-            )
+        """上传材料: a file of this machine, received as from anywhere else."""
+        upload = Upload(
+            slot=slot,
+            name=path.name,
+            title=title,
+            fields=fields or {},
+            marking=marking,
+            reason=reason,
+            as_decided=as_decided,
+            **self._step(step, on),
         )
+        return receive_path(self.runtime, self.entry, upload, path)
 
     def add_reference(
         self,
@@ -92,18 +92,22 @@ class Desk:
         fields: dict[str, str] | None = None,
         on: date | None = None,
         as_decided: bool = False,
+        marking: str = "",
+        reason: str = "",
     ) -> Answer:
         """登记材料(只登记不上传)."""
-        return self._send(
-            c.AddEvidence(
-                slot=slot,
-                mode="reference",
-                title=title,
-                fields=fields or {},
-                as_decided=as_decided,
-                **self._step(step, on),
-            )
+        text, enclosed = self._text("reason", reason)
+        command = c.AddEvidence(
+            slot=slot,
+            mode="reference",
+            title=title,
+            fields=fields or {},
+            as_decided=as_decided,
+            marking=marking_of(marking) if marking else "",
+            reason=text,
+            **self._step(step, on),
         )
+        return self._send(command, enclosed)
 
     def decide(
         self,

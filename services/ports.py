@@ -1,6 +1,6 @@
 """对外接口: what the engine asks of the outside, as Protocols, and the errors it may get.
 
-Only ``services.bootstrap`` knows which adapter stands behind a port; everything else sees these three. The
+Only ``services.bootstrap`` knows which adapter stands behind a port; everything else sees these four. The
 values are in ``domain.outside``, the errors in ``domain.outside_errors`` (adapters lie below this package and
 raise them), both re-exported here so that callers need one import::
 
@@ -12,12 +12,12 @@ raise them), both re-exported here so that callers need one import::
     ├── OutsideRefused                not retryable: ``reason`` is the other side's wording
     └── OutsideProtocolError          not retryable: malformed, or an answer to something else (a lie)
 
-A port call takes ten seconds at most, quick second try included. Later tries are timers that the relay makes
-of ``retry_after``. Manual adapters answer at once with the outcome ``manual`` and never raise.
+A port call takes ten seconds at most, quick second try included (a scan of an uploaded file, for which a
+person waits, what its setting says). Later tries are timers that the relay makes of ``retry_after``. Manual adapters answer at once with the outcome ``manual`` and never raise.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from domain.outside import (
     CompanyQuery,
@@ -26,6 +26,7 @@ from domain.outside import (
     FilingReceipt,
     FilingRequest,
     Message,
+    ScanVerdict,
 )
 from domain.outside_errors import (
     OutsideBusy,
@@ -54,6 +55,8 @@ __all__ = [
     "OutsideRefused",
     "OutsideTimeout",
     "OutsideUnavailable",
+    "ScanVerdict",
+    "ScannerPort",
 ]
 
 
@@ -90,4 +93,12 @@ class ChannelPort(Protocol):
         Trouble is in the results, because one message's trouble is not another's; only a fault of our own
         (the database) raises.
         """
+        ...
+
+
+class ScannerPort(Protocol):
+    """病毒查杀: has an uploaded file looked through before it is kept."""
+
+    def scan(self, file: BinaryIO) -> ScanVerdict:
+        """Scan ``file`` from where it stands to its end. Raises an ``OutsideError``."""
         ...

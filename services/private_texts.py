@@ -25,7 +25,7 @@ from models.ledger import SECURITY
 from models.tables import PrivateTextRow
 from services.noting import in_turn, note
 
-TextKind = Literal["name", "contact", "opinion", "register"]
+TextKind = Literal["name", "contact", "opinion", "register", "file_name"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,10 @@ class CasePlayer:
             content = self._forms.paper(item.step, slot, item.round, today)
             path = self._stage.papers / file_name(content, slot)
             path.write_bytes(content)
-            answer = desk.add_file(item.step, slot.id, path, title=title, fields=fields, on=today)
+            again = "示例:按退回意见修改" if slot.id in self.now.steps[item.step].evidence else ""
+            answer = desk.add_file(
+                item.step, slot.id, path, title=title, fields=fields, on=today, reason=again
+            )
             path.unlink()
         self._took(answer, today, f"材料 {item.step}/{slot.id}")
 

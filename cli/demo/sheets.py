@@ -11,6 +11,7 @@ from domain.case import split_key
 from domain.duedates import publicity_period
 from domain.plan import StepPlan
 from domain.programme import EVIDENCE_FIELD_TYPES, Evidence, EvidenceField, FieldType
+from samples.papers import sample_document
 from samples.story import CaseStory, Sheet, Usual
 
 Rows = list[dict[str, str]]
@@ -90,7 +91,7 @@ class Forms:
         step, item = split_key(key)
         of = f"({item})" if item else ""
         lines = ("示例文件,仅供演练,不是真实公文", self._unit, f"任务 {step}{of}", slot.title)
-        return "\n".join((*lines, f"第{round_}轮,{day.isoformat()}", "")).encode()
+        return sample_document((*lines, f"第{round_}轮,{day.isoformat()}"))
 
 
 _TEXTS: Mapping[EvidenceField, str] = {
@@ -102,7 +103,7 @@ _TEXTS: Mapping[EvidenceField, str] = {
 
 def file_name(content: bytes, slot: Evidence) -> str:
     """A name for a 示例 file that no other file has."""
-    return f"示例-{slot.id}-{hashlib.sha256(content).hexdigest()[:16]}.txt"
+    return f"示例-{slot.id}-{hashlib.sha256(content).hexdigest()[:16]}.docx"
 
 
 def missing(slots: Sequence[Evidence], have: Mapping[str, object]) -> list[Evidence]:

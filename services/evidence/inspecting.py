@@ -116,7 +116,7 @@ def _ole(file: BinaryIO) -> Inspected | Refused:
         )
 
 
-def _by_streams(container: OleFileIO[bytes]) -> Inspected | Refused:
+def _by_streams(container: OleFileIO[str]) -> Inspected | Refused:
     paths = container.listdir(streams=True, storages=True)
     roots = {path[0] for path in paths}
     if LOCKED_STREAM in roots:

@@ -53,23 +53,32 @@ class Incoming:
         self.size = 0
         self.digest = ""
 
-    def fill(self, stream: ByteStream) -> Refused | None:
-        """Write ``stream`` to the end, hashing on the way; refuse what is empty, too large or unwritable."""
-        digest = hasher(self._store.algorithm)
+    def fill(self, stream: ByteStream, *, size: int | None = None, digest: str = "") -> Refused | None:
+        """Write ``stream`` to the end, hashing on the way.
+
+        Refused are an empty file, one that is too large, one the disk does not take, and one that is not the
+        ``size`` and ``digest`` its sender declared.
+        """
+        own = self._store.algorithm
+        hashers = {name: hasher(name) for name in {own, digest.partition(":")[0] or own}}
         while chunk := stream.read(CHUNK):
             self.size += len(chunk)
             if self.size > self._store.largest:
                 return too_large(self._store.largest)
-            digest.update(chunk)
+            for each in hashers.values():
+                each.update(chunk)
             try:
                 self.file.write(chunk)
             except OSError as error:
                 return not_kept(error)
+        found = {name: f"{name}:{each.hexdigest()}" for name, each in hashers.items()}
+        if (size is not None and size != self.size) or (digest and digest not in found.values()):
+            return _cut_short(size, self.size)
         if self.size == 0:
             return Refused(
                 code="file.empty", message="文件是空的", remedy="请重新选择文件", facts={"size": 0}
             )
-        self.digest = f"{self._store.algorithm}:{digest.hexdigest()}"
+        self.digest = found[own]
         return None
 
     def place(self) -> Refused | None:
@@ -117,18 +126,18 @@ class EvidenceStore:
                 file.close()
 
     @contextmanager
-    def locked(self, digest: str) -> Iterator[bool]:
-        """Hold the digest's folder for this writer alone; yields whether the file was there before.
+    def locked(self, digest: str) -> Iterator[None]:
+        """Hold the digest's folder for this writer alone.
 
-        Between placing a file and committing the row that names it, nobody else may throw it away or build
-        on it. The lock is the folder's, holds between processes and dies with them.
+        Between placing a file and committing the row that names it, nobody else may throw it away. The lock
+        is the folder's, holds between threads and processes and dies with them.
         """
         folder = self.path(digest).parent
         self._make(folder)
         handle = os.open(folder, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            yield self.path(digest).exists()
+            yield
         finally:
             os.close(handle)
 
@@ -217,6 +226,15 @@ def too_large(limit: int) -> Refused:
         message=f"文件超过上限 {limit // MEGABYTE} MB",
         remedy="请压缩(如降低扫描分辨率)或拆分后再上传",
         facts={"limit": limit},
+    )
+
+
+def _cut_short(declared: int | None, received: int) -> Refused:
+    return Refused(
+        code="file.cut_short",
+        message="上传不完整,收到的内容与发出的不一致",
+        remedy="多为网络中断,请重新上传",
+        facts={"declared": declared, "received": received},
     )
 
 
