@@ -1,8 +1,8 @@
 """对外接口: what the engine asks of the outside, as Protocols, and the errors it may get.
 
-Only ``services.bootstrap`` knows which adapter stands behind a port; everything else sees these four. The
-values are in ``domain.outside``, the errors in ``domain.outside_errors`` (adapters lie below this package and
-raise them), both re-exported here so that callers need one import::
+Only ``services.bootstrap`` knows which adapter stands behind a port; everything else sees these. The
+values are in ``domain.outside`` and ``domain.identity``, the errors in ``domain.outside_errors`` (adapters
+lie below this package and raise them), all re-exported here so that callers need one import::
 
     OutsideError                      外部系统故障
     ├── OutsideUnavailable            retryable after ``retry_after`` seconds; nothing was done there
@@ -13,12 +13,14 @@ raise them), both re-exported here so that callers need one import::
     └── OutsideProtocolError          not retryable: malformed, or an answer to something else (a lie)
 
 A port call takes ten seconds at most, quick second try included (a scan of an uploaded file, for which a
-person waits, what its setting says). Later tries are timers that the relay makes of ``retry_after``. Manual adapters answer at once with the outcome ``manual`` and never raise.
+person waits, what its setting says). Later tries are timers that the relay makes of ``retry_after``. Manual
+adapters answer at once with the outcome ``manual`` and never raise.
 """
 
 from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
+from domain.identity import Identity, SignInRequest
 from domain.outside import (
     CompanyQuery,
     CompanyRecord,
@@ -47,6 +49,8 @@ __all__ = [
     "FilingPort",
     "FilingReceipt",
     "FilingRequest",
+    "Identity",
+    "IdentityProviderPort",
     "Message",
     "OutsideBusy",
     "OutsideCircuitOpen",
@@ -57,6 +61,8 @@ __all__ = [
     "OutsideUnavailable",
     "ScanVerdict",
     "ScannerPort",
+    "SignInRequest",
+    "UkeyPort",
 ]
 
 
@@ -101,4 +107,39 @@ class ScannerPort(Protocol):
 
     def scan(self, file: BinaryIO) -> ScanVerdict:
         """Scan ``file`` from where it stands to its end. Raises an ``OutsideError``."""
+        ...
+
+
+class IdentityProviderPort(Protocol):
+    """统一身份认证: an OpenID Connect provider that signs people in for us."""
+
+    title: str
+    """What the button says."""
+
+    def authorization_url(self, request: SignInRequest) -> str:
+        """Return where to send the browser. Raises an ``OutsideError``."""
+        ...
+
+    def redeem(self, request: SignInRequest, answer_url: str) -> Identity:
+        """Turn the answer that came back at ``answer_url`` into an identity, checked against ``request``.
+
+        Raises an ``OutsideError``: ``OutsideRefused`` where the provider says no, ``OutsideProtocolError``
+        where its answer cannot be believed.
+        """
+        ...
+
+
+class UkeyPort(Protocol):
+    """UKey: a key that signs a challenge, with the maker's middleware or certificate authority behind it."""
+
+    def has_key(self, account: str) -> bool:
+        """Whether a key was handed out to the holder of ``account``."""
+        ...
+
+    def verify(self, account: str, challenge: bytes, signature: bytes) -> bool:
+        """Whether ``signature`` over ``challenge`` is by that key, still valid and not revoked.
+
+        A challenge is made for one session and asked about once. Raises an ``OutsideError`` where it cannot
+        be said.
+        """
         ...
