@@ -11,30 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from domain import commands as c
-from domain.case import NOTHING, Case, Seat, StepState, split_key
+from domain.case import NOTHING, Case, StepState
 from domain.decisions import Adoption, Medium, Outcome, TextRef
 from domain.evidence_files import marking_of
-from domain.nodes import first_lacking
 from domain.refusal import Refused
 from services.acts import Done, Enclosures, Entry, act
 from services.bootstrap import Runtime
 from services.clock import today
+from services.deciders import Deciders
 from services.evidence.receiving import Upload, receive_path
-from services.mirroring import body_names
-from services.people import find_decider
 from services.private_texts import NewText, new_text
-from services.reading import Names, load_case, plan_of
-from services.world import world_of
+from services.resending import case_seen
 
 Answer = Done | Refused
-_ABOUT_THE_DECIDER: Final = frozenset(
-    {"record.person_needed", "record.decider_wrong", "record.decider_unknown"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +148,10 @@ class Desk:
 
         Without `decided_by` it is the body of the seat, where only one is open: the meeting itself.
         """
-        found = self._decider(step, decided_by, seat, on)
+        deciders = Deciders(self.runtime.db, self._case(), step, on)
+        found = deciders.find(decided_by, seat)
         if isinstance(found, Refused):
-            return self._naming_holders(found, step, on)
+            return found
         decider, chosen = found
         text, enclosed = self._text("opinion", opinion)
         answer = self._send(
@@ -175,7 +170,7 @@ class Desk:
             ),
             enclosed,
         )
-        return self._naming_holders(answer, step, on) if isinstance(answer, Refused) else answer
+        return deciders.in_words(answer) if isinstance(answer, Refused) else answer
 
     def check(
         self, step: str, decision: str = "", *, agrees: bool = True, reason: str = "", on: date | None = None
@@ -303,7 +298,7 @@ class Desk:
         return {**self._head(on), "step": step, "round": seen}
 
     def _case(self) -> Case | None:
-        return load_case(self.runtime.db, self.case_id)
+        return case_seen(self.runtime.db, self.case_id, self.command_id)
 
     def _state(self, step: str) -> StepState:
         case = self._case()
@@ -318,64 +313,6 @@ class Desk:
         stored: NewText = new_text("opinion", text, f"{self.case_id}:{kind}")
         return stored.ref, Enclosures(texts=(stored,))
 
-    def _decider(self, step: str, named: str, seat: str, on: date) -> tuple[str, str] | Refused:
-        """Who decided and in which seat; the body of the only open seat where nobody is named.
-
-        Where no seat is open the rules say why: the step is closed, not submitted, or in another round.
-        """
-        seats = self._open_seats(step)
-        if named:
-            found = self._open_body(named, seats) or find_decider(self.runtime.db, named)
-            if isinstance(found, Refused):
-                return found
-            return found, seat or self._seat_of(found, seats, on)
-        if seat:
-            return seat.partition("@")[2], seat
-        if not seats:
-            return "", ""
-        if len(seats) == 1:
-            return seats[0].body, seats[0].key
-        names = body_names(self.runtime.db)
-        return Refused(
-            code="record.which_seat",
-            message=f"本节点还有 {len(seats)} 家没有意见,须写明登记的是哪一家",
-            remedy=f"请写明决定人:{'、'.join(names.get(s.body, s.body) for s in seats)}",
-            facts={"step": step},
-        )
-
-    def _open_body(self, words: str, seats: Sequence[Seat]) -> str:
-        """The body of an open seat that ``words`` are a part of the name of, where it is one only."""
-        names = body_names(self.runtime.db)
-        found = {s.body for s in seats if words in names.get(s.body, s.body)}
-        return found.pop() if len(found) == 1 else ""
-
-    def _open_seats(self, step: str) -> tuple[Seat, ...]:
-        case = self._case()
-        return _lacking(self.runtime, case, step) if case else ()
-
-    def _naming_holders(self, refused: Refused, step: str, on: date) -> Refused:
-        """A refusal of the decider named, with names for codes and those who could be meant."""
-        if refused.code not in _ABOUT_THE_DECIDER:
-            return refused
-        names = Names(self.runtime.db, on)
-        could = [
-            who for seat in self._open_seats(step) for who in names.holders(seat) or (names.body(seat.body),)
-        ]
-        named = str(refused.facts.get("decided_by") or "")
-        return msgspec.structs.replace(
-            refused,
-            message=refused.message.replace(f"“{named}”", f"“{names.body(names.person(named))}”"),
-            remedy=f"{refused.remedy};现在等的是{'、'.join(could)}" if could else refused.remedy,
-        )
-
-    def _seat_of(self, decider: str, seats: Sequence[Seat], on: date) -> str:
-        """The open seat that is the decider's; empty leaves it to the rules to say which are open."""
-        world = world_of(self.runtime.db)
-        actor = world.organisation(world.heads()).actor(decider, on)
-        mine = [s.key for s in seats if s.body == decider or (actor and actor.holds(s))]
-        mine = mine or [s.key for s in seats if actor and actor.works_in(s.body)]
-        return mine[0] if len(mine) == 1 else ""
-
     def _unchecked(self, step: str, decision: str) -> str | Refused:
         if decision:
             return decision
@@ -388,13 +325,3 @@ class Desk:
             remedy=f"请写明编号:{'、'.join(waiting)}" if waiting else "无须处理",
             facts={"step": step},
         )
-
-
-def _lacking(runtime: Runtime, case: Case, step: str) -> tuple[Seat, ...]:
-    plan = plan_of(runtime.db, case)
-    found = plan.view(case.choices).by_id.get(split_key(step)[0])
-    state = case.steps.get(step)
-    if found is None or state is None:
-        return ()
-    lacking = first_lacking(plan, case, step, found, state)
-    return lacking[1].open if lacking else ()
