@@ -96,16 +96,32 @@ def start_sandbox(name: str, *arguments: str, env: Mapping[str, str] | None = No
     """
     if name not in NAMES:
         raise ValueError(f"unknown sandbox {name!r}, there are {', '.join(NAMES)}")
+    with _running(name, arguments, env or {}) as (ready, pid), Sandbox(ready.url, pid) as sandbox:
+        yield sandbox
+
+
+@contextmanager
+def start_clamd(*arguments: str) -> Iterator[str]:
+    """Start the scanner's sandbox server, yield its address when it is ready, stop it at the end.
+
+    Raises:
+        SandboxFault: the server did not start.
+    """
+    with _running("clamd", arguments, {}) as (ready, _):
+        yield ready.url
+
+
+@contextmanager
+def _running(name: str, arguments: Sequence[str], env: Mapping[str, str]) -> Iterator[tuple[_Ready, int]]:
     command = [sys.executable, "-m", f"integrations.sandbox.{name}", "--with-parent", *arguments]
     with subprocess.Popen(  # noqa: S603 (a module of ours)
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **env},
     ) as process:
         try:
-            with Sandbox(_ready(process).url, process.pid) as sandbox:
-                yield sandbox
+            yield _ready(process), process.pid
         finally:
             _stop(process)
 

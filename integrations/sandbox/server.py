@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
@@ -244,15 +244,15 @@ def serve(app: SandboxApp, port: int, *, with_parent: bool) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.stop())
         if with_parent:
-            threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
+            threading.Thread(target=stop_with_parent, args=(server.stop,), daemon=True).start()
         ready = {"name": app.name, "url": server.url, "port": server.server_address[1]}
         sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
         sys.stdout.flush()
         server.serve_forever(poll_interval=0.05)
 
 
-def _stop_with_parent(server: SandboxServer) -> None:
+def stop_with_parent(stop: Callable[[], None]) -> None:
     """Wait for the end of standard input by ``os.read``: a thread inside ``sys.stdin`` blocks the exit."""
     while os.read(sys.stdin.fileno(), 1024):
         continue
-    server.stop()
+    stop()

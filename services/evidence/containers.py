@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
 from domain.evidence_files import MACRO_MEMBERS, ZIP, ContainerLimits
+from domain.refusal import RefusalError, Refused, refuse
 
 _PIECE: Final = 256 * 1024
 _END: Final = b"PK\x05\x06"
@@ -23,15 +24,7 @@ _END_SIZE: Final = 22
 _END64_LOCATOR: Final = b"PK\x06\x07"
 _LOCAL_SIZE: Final = 30
 _ENCRYPTED: Final = 0x1
-
-
-class BadContainerError(Exception):
-    """容器有误: why a container is not taken; ``code`` is the refusal's."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(why)
-        self.code = code
-        self.why = why
+_SAVE_ANEW: Final = "请用办公软件重新另存后上传;仍不行的,请打印成 PDF 上传"
 
 
 class Contents:
@@ -47,33 +40,47 @@ class Contents:
         """Count unfolded bytes against the budget of all levels."""
         self._left -= amount
         if self._left < 0:
-            raise BadContainerError("file.bomb", "解开后的大小远超过文件本身(压缩炸弹)")
+            refuse("file.bomb", "文件解开后的大小远超过文件本身(压缩炸弹),没有保存", _SAVE_ANEW)
+
+
+def damaged_container() -> Refused:
+    """A container that is cut off or that contradicts itself."""
+    return Refused(
+        code="file.damaged_container",
+        message="文件内部结构不完整或已损坏,可能没有传完",
+        remedy="请在本机确认文件能打开,重新保存后再上传",
+    )
+
+
+def locked() -> Refused:
+    """A container with a password: nobody could review it, and no scanner reads it."""
+    return Refused(code="file.locked", message="文件设有密码", remedy="请去掉打开密码后重新上传")
 
 
 def unfold(file: BinaryIO, size: int, limits: ContainerLimits) -> Contents:
     """Unfold the container once and say what is in it.
 
     Raises:
-        BadContainerError: it is damaged, cut off, encrypted, a bomb, or has members that lead outside.
+        RefusalError: it is damaged, cut off, encrypted, a bomb, or has members that lead outside.
     """
     contents = Contents(limits, size)
     try:
         contents.names = _unfold(file, contents, limits, 0)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError) as error:
-        raise BadContainerError("file.damaged_container", "文件内部结构不完整或已损坏") from error
+        raise RefusalError(damaged_container()) from error
     return contents
 
 
 def _unfold(file: BinaryIO, contents: Contents, limits: ContainerLimits, depth: int) -> set[str]:
     if depth > limits.depth:
-        raise BadContainerError("file.nested", "文件里层层嵌套着压缩包")
+        refuse("file.nested", "文件里层层嵌套着压缩包", "请取出里面的文件,逐个上传")
     if _directory_size(file) > limits.directory:
-        raise BadContainerError("file.bomb", "内部文件过多")
+        refuse("file.bomb", "文件内部的部件过多,没有保存", _SAVE_ANEW)
     names: set[str] = set()
     with zipfile.ZipFile(file) as container:
         members = container.infolist()
         if len(members) > limits.members:
-            raise BadContainerError("file.bomb", f"内部文件超过 {limits.members} 个")
+            refuse("file.bomb", "文件内部的部件过多,没有保存", _SAVE_ANEW, members=len(members))
         for member in members:
             _check_member(member)
             names.add(member.filename)
@@ -86,11 +93,11 @@ def _unfold(file: BinaryIO, contents: Contents, limits: ContainerLimits, depth: 
 def _check_member(member: zipfile.ZipInfo) -> None:
     name = member.filename.replace("\\", "/")
     if name.startswith("/") or ".." in PurePosixPath(name).parts or ":" in name:
-        raise BadContainerError("file.escaping", "文件内部有指向外面的路径")
+        refuse("file.escaping", "文件内部有指向外面的路径", _SAVE_ANEW)
     if member.flag_bits & _ENCRYPTED:
-        raise BadContainerError("file.locked", "文件设有密码")
+        raise RefusalError(locked())
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise BadContainerError("file.damaged_container", "文件内部用了不常见的压缩方式")
+        raise RefusalError(damaged_container())
 
 
 def _count(
@@ -111,7 +118,7 @@ def _count(
             if inner is not None:
                 inner.write(piece)
         if (total, crc) != (member.file_size, member.CRC):
-            raise BadContainerError("file.damaged_container", "文件内部结构不完整或与所记大小不符")
+            raise RefusalError(damaged_container())
         if inner is not None:
             _unfold(inner, contents, limits, depth + 1)
     finally:
@@ -128,14 +135,14 @@ def _pieces(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     header = file.read(_LOCAL_SIZE)
     name_length, extra_length = struct.unpack("<HH", header[26:30])
     if not header.startswith(ZIP):
-        raise BadContainerError("file.damaged_container", "文件内部结构不完整或已损坏")
+        raise RefusalError(damaged_container())
     file.seek(member.header_offset + _LOCAL_SIZE + name_length + extra_length)
     inflater = zlib.decompressobj(-15) if member.compress_type == zipfile.ZIP_DEFLATED else None
     left = member.compress_size
     while left > 0:
         raw = file.read(min(_PIECE, left))
         if not raw:
-            raise BadContainerError("file.damaged_container", "文件内部结构不完整或已损坏")
+            raise RefusalError(damaged_container())
         left -= len(raw)
         if inflater is None:
             yield raw
@@ -155,7 +162,7 @@ def _directory_size(file: BinaryIO) -> int:
     tail = file.read()
     found = tail.rfind(_END)
     if found < 0 or len(tail) - found < _END_SIZE:
-        raise BadContainerError("file.damaged_container", "文件不完整:缺少结尾,可能没有传完")
+        raise RefusalError(damaged_container())
     claimed: int = struct.unpack("<L", tail[found + 12 : found + 16])[0]
     locator = found - 20
     if locator >= 56 and tail[locator : locator + 4] == _END64_LOCATOR:

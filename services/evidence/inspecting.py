@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -20,19 +20,11 @@ from domain.evidence_files import (
     kind_by_streams,
     wrong_kind,
 )
-from domain.refusal import Refused
-from services.evidence.containers import BadContainerError, unfold
+from domain.refusal import RefusalError, Refused
+from services.evidence.containers import damaged_container, locked, unfold
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
-
-_REMEDIES: Final = {
-    "file.bomb": "请用办公软件重新另存后上传;仍不行的,请打印成 PDF 上传",
-    "file.nested": "请取出里面的文件,逐个上传",
-    "file.escaping": "请用办公软件重新另存后上传",
-    "file.locked": "请去掉打开密码后重新上传",
-    "file.damaged_container": "请在本机确认文件能打开,重新保存后再上传",
-}
 
 
 class Inspected(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +83,8 @@ def _plain(file: BinaryIO, size: int, head: bytes) -> Inspected | Refused:
 def _zip(file: BinaryIO, size: int, limits: ContainerLimits) -> Inspected | Refused:
     try:
         contents = unfold(file, size, limits)
-    except BadContainerError as error:
-        return Refused(code=error.code, message=error.why, remedy=_REMEDIES[error.code])
+    except RefusalError as error:
+        return error.refused
     kind = kind_by_members(contents.names)
     return wrong_kind() if kind is None else Inspected(kind=kind, macros=contents.macros)
 
@@ -107,20 +99,15 @@ def _ole(file: BinaryIO) -> Inspected | Refused:
             return _by_streams(container)
         finally:
             container.close()
-    except (OSError, ValueError, IndexError, OverflowError, RecursionError) as error:
-        return Refused(
-            code="file.damaged_container",
-            message="文件内部结构不完整或已损坏",
-            remedy=_REMEDIES["file.damaged_container"],
-            facts={"detail": type(error).__name__},
-        )
+    except (OSError, ValueError, IndexError, OverflowError, RecursionError):
+        return damaged_container()
 
 
 def _by_streams(container: OleFileIO[str]) -> Inspected | Refused:
     paths = container.listdir(streams=True, storages=True)
     roots = {path[0] for path in paths}
     if LOCKED_STREAM in roots:
-        return Refused(code="file.locked", message="文件设有密码", remedy=_REMEDIES["file.locked"])
+        return locked()
     kind = kind_by_streams(roots)
     if kind is None:
         return wrong_kind()
