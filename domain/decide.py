@@ -12,17 +12,13 @@ from typing import Any
 import msgspec
 
 from domain import commands as c
-from domain.acts.deciding import (
-    adopt_opinion,
-    check_decision,
-    decide_node,
-    invite_participants,
-    withdraw_decision,
-)
+from domain.acts.consulting import adopt_opinion, invite_participants
+from domain.acts.deciding import decide_node, withdraw_decision
 from domain.acts.evidence import add_evidence
 from domain.acts.exceptional import confirm, propose
 from domain.acts.machine import ask_again, check_filing, record_filing, record_verification, turn_manual
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
+from domain.acts.recording import check_decision
 from domain.acts.registers import fill_register
 from domain.acts.submitting import submit, withdraw_submission
 from domain.acts.timing import fire_timer, require_past

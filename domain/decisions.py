@@ -133,6 +133,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     occurred_on: date
     medium: Medium = Medium.ONLINE
     recorded_by: str
+    recorded_in: str = ""
+    """The seat (`role@body`) in which it was recorded for another."""
     verified_by: str = ""
     fingerprint: str
     hashes: dict[str, str] = {}

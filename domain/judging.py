@@ -54,6 +54,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The person named as decider in a recording, where the organisation knows them."""
     body_kinds: Mapping[str, str] = {}
     """Programme body id → account, no-account, external."""
+    known_bodies: Mapping[str, str] = {}
+    """Body code → name, of all that are registered; needed where bodies are chosen at run time."""
     checks: Mapping[str, bool] = {}
 
 

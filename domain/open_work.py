@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.case import Case, Proposal, Seat, StepState, split_key
+from domain.checking import check_seats, not_checkers
 from domain.decisions import Decision, Outcome
 from domain.nodes import counts, current, evidence_hashes, first_lacking, role_seats
 from domain.plan import NodePlan, Plan, StepPlan, View
@@ -36,7 +37,9 @@ __all__ = [
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
-    """待办: what a role has to do now. `not_person` may not do it, whatever positions they hold."""
+    """待办: what a role has to do now. `not_person` may not do it, whatever positions they hold; of several
+    persons each stands between spaces.
+    """
 
     key: str
     kind: WorkKind
@@ -50,6 +53,10 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     not_person: str = ""
     opened_on: date
     due_on: date | None = None
+
+    def may(self, person: str) -> bool:
+        """Whether a person may do it, as far as it is not a question of positions."""
+        return f" {person} " not in f" {self.not_person} "
 
 
 class TimerKind(StrEnum):
@@ -183,20 +190,29 @@ def _review_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepSt
         yield _for_seat(WorkKind.DECIDE, key, state, seat, node.id, state.submitted_by)
     for decision in state.decisions:
         if decision.unchecked and speaks(case, key, step, decision):
-            yield _for_doer(
-                WorkKind.CHECK,
-                key,
-                state,
-                f":{decision.id}",
-                position=ANY_POSITION,
-                not_person=decision.recorded_by,
-                node=decision.node,
-                seat=decision.seat,
-            )
+            for seat in check_seats(plan, case, key, step, state, decision):
+                yield _check_item(key, state, seat, decision)
     if node.node.kind is NodeKind.CONSULT:
         yield from _consult_work(plan, case, key, state, node, node.node.adopt_by or step.step.doer)
         if node.node.participants == "run_time" and not state.participants.get(node.id):
             yield _for_doer(WorkKind.INVITE, key, state, f":{node.id}", node=node.id)
+
+
+def _check_item(key: str, state: StepState, seat: Seat, decision: Decision) -> WorkItem:
+    return WorkItem(
+        key=f"{WorkKind.CHECK}:{key}:{state.round}:{seat.key}:{decision.id}",
+        kind=WorkKind.CHECK,
+        step=key,
+        round=state.round,
+        node=decision.node,
+        seat=decision.seat,
+        role=seat.role,
+        body=seat.body,
+        position=seat.position,
+        not_person=" ".join(not_checkers(decision)),
+        opened_on=decision.occurred_on,
+        due_on=state.due.date if state.due else None,
+    )
 
 
 def _consult_work(
@@ -224,9 +240,9 @@ def _file_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepStat
     if work is None or machine is None:
         return
     if machine.outcome == "accepted" and not machine.checked_by:
-        yield _for_doer(
-            WorkKind.CHECK_FILING, key, state, position=ANY_POSITION, not_person=machine.recorded_by
-        )
+        for body in dict.fromkeys(s.body for s in role_seats(plan, case, key, work.manual_role)):
+            seat = Seat(work.manual_role, body, ANY_POSITION)
+            yield _for_seat(WorkKind.CHECK_FILING, key, state, seat, not_person=machine.recorded_by)
     elif machine.manual:
         for seat in role_seats(plan, case, key, work.manual_role):
             yield _for_seat(WorkKind.FILE, key, state, seat)

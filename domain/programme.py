@@ -267,6 +267,9 @@ class Step(Schema):
     due: list[Due] = []
     publicity: Publicity | None = None
     nodes: list[Node] = []
+    check_by: Identifier | None = Field(
+        default=None, description="代录的意见由谁核对原件;空为登记人所在机构的另一人"
+    )
     machine: Machine = Machine()
     outcomes: list[Outcome] = []
     accepts: list[Identifier] = Field(default=[], description="本任务办结即验收的环节")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Table, bindparam, func, literal_column, select, text
+from sqlalchemy import ColumnElement, String, Table, bindparam, func, literal_column, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.sql import ClauseElement
@@ -237,6 +237,20 @@ INSERT_REGISTER_ROW: Final = _insert(REGISTER_ROW, *REGISTER_COLUMNS)
 EVIDENCE_FILE_COLUMNS: Final = tuple(column.name for column in EVIDENCE_FILE.columns)
 INSERT_EVIDENCE_FILE: Final = _insert(EVIDENCE_FILE, *EVIDENCE_FILE_COLUMNS)
 
+def _between_spaces(what: ColumnElement[str]) -> ColumnElement[str]:
+    space: ColumnElement[str] = literal_column("' '")
+    return space.concat(what).concat(space)
+
+
+def _may_do(person: str) -> ColumnElement[bool]:
+    """Whether the person is none of those who may not, each of whom stands between spaces."""
+    barred = _between_spaces(WORK_ITEM.c.not_person)
+    left: ColumnElement[str] = func.replace(
+        barred, _between_spaces(bindparam(person, type_=String)), literal_column("''")
+    )
+    return left == barred
+
+
 CASE_WORK: Final = _statement(
     select(*WORK_ITEM.columns)
     .where(WORK_ITEM.c.case_id == bindparam("case_id"))
@@ -261,7 +275,7 @@ PERSON_WORK: Final = _statement(
     .where(
         WORK_ITEM.c.body == bindparam("body"),
         WORK_ITEM.c.position == bindparam("position"),
-        WORK_ITEM.c.not_person != bindparam("person"),
+        _may_do("person"),
     )
     .order_by(WORK_ITEM.c.sort_on, WORK_ITEM.c.case_id, WORK_ITEM.c.key)
     .suffix_with(text("LIMIT :rows")),

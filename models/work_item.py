@@ -18,8 +18,8 @@ class WorkItemRow(SQLModel, table=True):
 
     ``step`` is the step's key, ``4.5#row`` where it runs per item. ``body`` is the code of the body that has
     to act, empty where nobody can (无人承办); ``position`` is ``any`` where whoever works there may act;
-    ``not_person`` may not, whatever positions they hold. ``sort_on`` is ``due_on``, or ``NO_DUE`` without
-    one. ``opened_seq`` is the ledger row of the case that opened it.
+    ``not_person`` may not, whatever positions they hold; of several each stands between spaces. ``sort_on``
+    is ``due_on``, or ``NO_DUE`` without one. ``opened_seq`` is the ledger row of the case that opened it.
     """
 
     __tablename__ = "work_item"

@@ -85,6 +85,7 @@ class Player:
             actor=Actor(person=person, positions=frozenset({(body, position)})),
             calendar=work_calendar(),
             bodies=self.bodies,
+            known_bodies={body: body for held in self.bodies.values() for body in held},
         )
         result = decide(self.plan, self.case, command, facts)
         if isinstance(result, Accepted):
@@ -200,7 +201,9 @@ class Player:
         }[kind]
 
     def _invite(self, item: WorkItem) -> None:
-        self._as_holder(item, c.InviteParticipants, node=item.node, bodies=("estab_office", "drc"))
+        node = _there(self._step(item).node(item.node), item.node)
+        bodies = tuple(body for role in node.node.roles[:2] for body in self.now.bodies[role])
+        self._as_holder(item, c.InviteParticipants, node=item.node, bodies=bodies)
 
     def _decide(self, item: WorkItem) -> None:
         step = self._step(item)

@@ -10,7 +10,7 @@ import msgspec
 
 from config.clock import WallClock
 from domain.case import Case, Seat
-from domain.commands import Command, Decide, OpenCase, StepCommand
+from domain.commands import Command, Decide, InviteParticipants, OpenCase, StepCommand
 from domain.decide import Accepted, decide
 from domain.events import Event
 from domain.evolve import evolve
@@ -138,6 +138,7 @@ class ActPath:
         bodies = self._bodies(command, plan, organisation) if isinstance(command, OpenCase) else {}
         if isinstance(bodies, Refused):
             return bodies
+        chooses = isinstance(command, InviteParticipants)
         return Facts(
             today=today,
             actor=actor,
@@ -145,6 +146,7 @@ class ActPath:
             bodies=bodies,
             decider=decider,
             body_kinds=plan.body_kinds,
+            known_bodies=self._world.body_names() if chooses else {},
         )
 
     def _bodies(

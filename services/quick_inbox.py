@@ -25,12 +25,14 @@ _WORK: Final = (
     "SELECT w.case_id, w.key, w.kind, w.step, w.round, w.node, w.seat, w.role, w.body, w.position, "
     "w.opened_on, w.due_on, w.sort_on, c.unit_id, c.unit_name, c.programme, c.version "
     "FROM work_item w JOIN reform_case c ON c.id = w.case_id "
-    "WHERE w.body = ? AND w.position = ? AND w.not_person <> ? "
+    "WHERE w.body = ? AND w.position = ? "
+    "AND replace(' ' || w.not_person || ' ', ' ' || ? || ' ', '') = ' ' || w.not_person || ' ' "
     "ORDER BY w.sort_on, w.case_id, w.key LIMIT ?"
 )
 _COUNT: Final = (
     "SELECT COUNT(*), SUM(CASE WHEN due_on < ? THEN 1 ELSE 0 END) FROM work_item "
-    "WHERE body = ? AND position = ? AND not_person <> ?"
+    "WHERE body = ? AND position = ? "
+    "AND replace(' ' || not_person || ' ', ' ' || ? || ' ', '') = ' ' || not_person || ' '"
 )
 _NAME: Final = "SELECT p.id, t.text FROM person p LEFT JOIN private_text t ON t.id = p.name_id WHERE p.id = ?"
 _SORT, _CASE, _KEY, _DUE = 12, 0, 1, 11

@@ -247,7 +247,7 @@ class Names:
             act=WORK_TITLES[item.kind],
             role=role.title if role else item.role,
             body=self.body(item.body),
-            holders=tuple(self.person(each) for each in holders if each != item.not_person),
+            holders=tuple(self.person(each) for each in holders if item.may(each)),
             recorders=self._recorders(plan, case, item),
             node=item.node,
             seat=item.seat,

@@ -23,7 +23,7 @@ from models.database import Database
 from models.ledger import head
 from models.setting import BUSINESS_DATE, REHEARSAL
 from models.statements import WATCHED
-from models.tables import CalendarOverrideRow, ProgrammeRow, ReformUnitRow, SettingRow
+from models.tables import BodyRow, CalendarOverrideRow, ProgrammeRow, ReformUnitRow, SettingRow
 from services.clock import legal_date
 from services.organisation import Organisation, UnitPlace, load_organisation, place_of
 from services.programmes import programme_of
@@ -115,6 +115,12 @@ class World:
         with self._db.read() as session:
             row = session.get(ReformUnitRow, unit_id)
             return None if row is None else place_of(row)
+
+    def body_names(self) -> dict[str, str]:
+        """Return code → name of every registered body; few acts ask, so it is read anew each time."""
+        with self._db.read() as session:
+            rows = session.execute(select(BodyRow.code, BodyRow.name))  # type: ignore[call-overload]
+            return {code: name for code, name in rows}
 
     def _load_plan(self, code: str, version: int) -> LoadedPlan | None:
         with self._lock, self._db.read() as session:

@@ -54,9 +54,9 @@ class Stage:
         self.papers.mkdir(parents=True, exist_ok=True)
 
     def holder(self, body: str, position: str, on: date, *, other_than: str = "") -> str:
-        """A person who holds a position, not the one who may not do it."""
+        """A person who holds a position, none of those who may not do it, who stand between spaces."""
         for person in self.organisation.holders(body, position, on):
-            if person != other_than:
+            if f" {person} " not in f" {other_than} ":
                 return person
         raise StoryError(f"“{self.names.get(body, body)}”的岗位 {position} 在 {on} 没有人,样例不完整")
 

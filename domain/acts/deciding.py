@@ -1,4 +1,4 @@
-"""审批: deciding online, recording what was decided on paper or in a meeting, checking the recording."""
+"""审批: deciding online, or recording what was decided on paper or in a meeting; withdrawing it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NoReturn
 from domain import commands as c
 from domain import events as e
 from domain.acts.evidence import document_number
+from domain.acts.recording import find_decision, require_recordable
 from domain.acts.timing import require_not_before
 from domain.case import Seat, StepState
 from domain.decisions import (
@@ -23,7 +24,7 @@ from domain.decisions import (
 from domain.judging import Judgement
 from domain.nodes import NodeStanding, collects, evidence_hashes, first_lacking
 from domain.plan import NodePlan, StepPlan
-from domain.programme import BodyKind, Mode, NodeKind
+from domain.programme import Mode
 from domain.refusal import refuse
 from domain.returning import check_target
 from domain.states import StepStatus
@@ -39,7 +40,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
     seat = _seat(j, command, found, node)
     _require_outcome(command, node)
     _require_returnable(j, command, step, node, state)
-    decided_by = _decider(j, command, seat, state)
+    decided_by, recorded_in = _decider(j, command, seat, state)
     if not command.out_of_order:
         require_not_before(command.occurred_on, state.submitted_on, "审批", "提交")
         require_not_before(command.occurred_on, state.node_opened_on, "审批", "上一节点")
@@ -53,6 +54,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         occurred_on=command.occurred_on,
         medium=command.medium,
         recorded_by=j.facts.actor.person,
+        recorded_in=recorded_in,
         fingerprint=node.fingerprint,
         hashes=evidence_hashes(j.case, command.step, node),
         number=document_number(j, "文号", command.number) if command.number else "",
@@ -187,10 +189,12 @@ def _require_returnable(
         check_target(j, command.step, step, node, command.return_to, command.stands)
 
 
-def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> str:
-    """Who decided. Separation of duties is tested on this person alone."""
+def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> tuple[str, str]:
+    """Who decided, and in which seat it was recorded for another. Separation of duties is tested on who
+    decided alone.
+    """
     actor = j.facts.actor
-    decided_by = command.decided_by or actor.person
+    decided_by, recorded_in = command.decided_by or actor.person, ""
     if decided_by == actor.person:
         if command.medium is not Medium.ONLINE:
             refuse(
@@ -201,7 +205,7 @@ def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> s
             )
         j.require_any((seat,), "审批")
     else:
-        _require_recordable(j, command, seat)
+        recorded_in = require_recordable(j, command, seat).key
     if decided_by == state.submitted_by:
         refuse(
             "duty.own_submission",
@@ -210,165 +214,13 @@ def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> s
             basis="承办与审批分离(内控)",
             person=decided_by,
         )
-    return decided_by
-
-
-def _require_recordable(j: Judgement, command: c.Decide, seat: Seat) -> None:
-    """代录: by the clerk who drafted, by whoever the role names, or by someone of the deciding body."""
-    if command.medium in (Medium.ONLINE, Medium.CLOCK):
-        refuse(
-            "record.medium",
-            "代录须写明决定的形式",
-            "可选:手签呈批件、会议纪要、批复来文、电话记录",
-            medium=str(command.medium),
-        )
-    role = j.plan.roles.get(seat.role)
-    recorders = role.recorders if role else []
-    places = [s for r in (*recorders, j.step(command.step).step.doer) for s in j.seats(command.step, r)]
-    if not j.facts.actor.works_in(seat.body):
-        j.require_any(tuple(places), "代录")
-    _require_true_decider(j, command, seat)
-
-
-def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
-    """The one named must be the body itself, or a person who holds the seat; where a body works outside
-    the system, anyone of that body.
-    """
-    if command.decided_by == seat.body:
-        if _works_in_system(j, seat):
-            refuse(
-                "record.person_needed",
-                "该席位由个人签署,须写明签署人",
-                "请填写在原件上签字的人",
-                seat=seat.key,
-            )
-        return
-    decider = j.facts.decider
-    if decider is None or decider.person != command.decided_by:
-        refuse(
-            "record.decider_unknown",
-            f"没有登记过“{command.decided_by}”",
-            "请先在人员名册登记决定人(无须账号),或填写机构代码",
-            decided_by=command.decided_by,
-        )
-    member = not _works_in_system(j, seat) and decider.works_in(seat.body)
-    if not decider.holds(seat) and not member:
-        refuse(
-            "record.decider_wrong",
-            f"“{command.decided_by}”不在该席位任职",
-            "请核对原件上的签署人",
-            decided_by=command.decided_by,
-            seat=seat.key,
-        )
-
-
-def _works_in_system(j: Judgement, seat: Seat) -> bool:
-    role = j.plan.roles.get(seat.role)
-    if role is None:
-        return False
-    declared = next(body.kind for body in j.plan.programme.bodies if body.id == role.body)
-    return j.facts.body_kinds.get(role.body, declared) == BodyKind.ACCOUNT
-
-
-def check_decision(j: Judgement, command: c.CheckDecision) -> None:
-    """核对原件: someone other than the recorder; only then does the recording count."""
-    _, state = j.open_step(command)
-    decision = _decision(state, command.decision)
-    if not decision.unchecked:
-        refuse("check.nothing", "该意见无须核对,或已核对", "无须处理", decision=decision.id)
-    person = j.facts.actor.person
-    if person == decision.recorded_by:
-        refuse(
-            "duty.own_recording",
-            "不能核对本人代录的意见",
-            "请由另一名同事对照原件核对",
-            basis="代录须经第二人核对原件",
-            person=person,
-        )
-    _require_participant(j, "核对原件")
-    j.emit(
-        e.DecisionChecked(
-            step=command.step,
-            decision=decision.id,
-            by=person,
-            agrees=command.agrees,
-            on=command.occurred_on,
-            reason=command.reason,
-        )
-    )
-
-
-def _require_participant(j: Judgement, doing: str) -> None:
-    if not any(j.facts.actor.works_in(body) for body in j.participants()):
-        refuse(
-            "actor.not_entitled",
-            f"{doing}由参与本改革任务的机构人员办理,您不在其中",
-            "请转请参与机构的同事办理",
-            person=j.facts.actor.person,
-        )
-
-
-def _decision(state: StepState, wanted: str) -> Decision:
-    for decision in state.decisions:
-        if decision.id == wanted:
-            return decision
-    refuse(
-        "decision.unknown",
-        f"没有找到审批意见“{wanted}”,或已被撤回、作废",
-        "请刷新后核对",
-        decision=wanted,
-    )
-
-
-def invite_participants(j: Judgement, command: c.InviteParticipants) -> None:
-    """选定征求意见对象."""
-    step, state = j.open_step(command)
-    node = step.node(command.node)
-    if node is None or node.node.kind is not NodeKind.CONSULT or node.node.participants != "run_time":
-        refuse("consult.node", f"节点“{command.node}”不选征求意见对象", "请核对节点", node=command.node)
-    j.require_any(j.seats(command.step, step.step.doer), "选定征求意见对象")
-    if not command.bodies:
-        refuse("consult.nobody", "征求意见至少须选一个单位", "请选择征求意见的单位", node=node.id)
-    if any(d.node == node.id for d in state.decisions):
-        refuse("consult.answered", "已有单位答复,不能重选", "增加单位请使用增加会签单位", node=node.id)
-    j.emit(
-        e.ParticipantsInvited(step=command.step, node=node.id, bodies=tuple(dict.fromkeys(command.bodies)))
-    )
-
-
-def adopt_opinion(j: Judgement, command: c.AdoptOpinion) -> None:
-    """意见采纳情况: each opinion is adopted, partly adopted, or not, with reason."""
-    step, state = j.open_step(command)
-    decision = _decision(state, command.decision)
-    if decision.outcome is not Outcome.OPINION or decision.unchecked:
-        refuse("adopt.no_opinion", "该答复没有待采纳的意见", "无须处理", decision=decision.id)
-    node = step.node(decision.node)
-    if node is None or state.node != node.id:
-        refuse(
-            "adopt.too_late",
-            "该征求意见节点已结束,采纳情况不能再填",
-            "如有错误,请联系后续审批人退回",
-            decision=decision.id,
-        )
-    role = node.node.adopt_by or step.step.doer
-    j.require_any(j.seats(command.step, role), "填写意见采纳情况")
-    if command.adoption != "adopted" and command.reason is None:
-        refuse("adopt.reason_missing", "部分采纳或不采纳须写明理由", "请填写理由", decision=decision.id)
-    j.emit(
-        e.OpinionAdopted(
-            step=command.step,
-            decision=decision.id,
-            adoption=command.adoption,
-            reason=command.reason,
-            by=j.facts.actor.person,
-        )
-    )
+    return decided_by, recorded_in
 
 
 def withdraw_decision(j: Judgement, command: c.WithdrawDecision) -> None:
     """撤回审批意见: by who decided or recorded it, while its node or the next has not gone on."""
     step, state = j.open_step(command)
-    decision = _decision(state, command.decision)
+    decision = find_decision(state, command.decision)
     if j.facts.actor.person not in (decision.decided_by, decision.recorded_by):
         refuse(
             "withdraw.not_yours",

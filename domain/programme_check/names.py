@@ -172,6 +172,7 @@ class _Names:
         step, path = at.step, at.path
         self.role((*path, "doer"), step.doer)
         self.roles((*path, "assist"), step.assist)
+        self.role((*path, "check_by"), step.check_by)
         for key in ("leader", "in_charge", "lead", "liaison"):
             self.role((*path, "chain", key), getattr(step.chain, key))
         self.roles((*path, "chain", "support"), step.chain.support)

@@ -34,6 +34,7 @@ class _People:
         self._must_sign_in((*at.path, "doer"), at.step.doer, "doer.cannot_act", "承办")
         for number, role in enumerate(at.step.assist):
             self._must_sign_in((*at.path, "assist", number), role, "doer.cannot_act", "协办")
+        self._must_sign_in((*at.path, "check_by"), at.step.check_by, "doer.cannot_act", "核对原件")
         for kind in ("verify", "file"):
             work = getattr(at.step.machine, kind)
             if work is not None:
@@ -208,5 +209,6 @@ class _People:
             chain = at.step.chain
             yield from (chain.leader, chain.in_charge, chain.lead, chain.liaison, *chain.support)
             yield from (node.adopt_by for node in at.step.nodes)
+            yield at.step.check_by
             for work in (at.step.machine.verify, at.step.machine.file):
                 yield work.manual_role if work else None

@@ -36,6 +36,8 @@ ROLE_BODIES: dict[str, tuple[str, ...]] = {
     "letterbox": ("b-letterbox",),
 }
 """Role → bodies, as the organisation resolves them for the unit; the company's come from register rows."""
+KNOWN = {"b-zone": "管委会", "b-county": "县编办", "b-city": "市编办", "b-reform": "改革办"}
+"""Bodies that the register has, by code and name."""
 POSITIONS = {"handler": "handler", "head": "head", "member": "member"}
 
 
@@ -166,6 +168,7 @@ class Play:
             bodies=self.bodies,
             decider=decider,
             body_kinds=self.body_kinds,
+            known_bodies=KNOWN,
             checks=self.checks,
         )
 

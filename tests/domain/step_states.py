@@ -105,7 +105,7 @@ class Staged(Play):
             return
         self.decide("s", "zone.head")
         self.record("s", "zone.handler", "county.head")
-        self.check_last("s", "city.handler")
+        self.check_last("s", "zone.handler2")
         self.decide("s", "city.head")
         self.given(c.InviteParticipants, "zone.handler", step="s", node="ask", bodies=("b-reform",))
         self.decide("s", "reform.handler", Outcome.NO_OPINION)

@@ -165,7 +165,7 @@ def meeting() -> Play:
         medium=Medium.MINUTES,
         number="纪要〔2022〕第5号",
     )
-    play.check_last("1", "zone.handler")
+    play.check_last("1", "county.handler2")
     return play
 
 

@@ -44,13 +44,41 @@ def test_the_clerk_who_drafted_records_and_a_second_person_checks() -> None:
     play.record("1", "zone.handler", "zone.head")
     assert play.kinds() == ["check"]
     check = next(iter(play.work.values()))
-    assert (check.not_person, check.position) == ("zone.handler", "any")
+    assert (check.body, check.position) == ("b-zone", "any")
+    assert [check.may(f"zone.{who}") for who in ("handler", "head", "handler2")] == [False, False, True]
     at = {"step": "1", "decision": play.state("1").decisions[0].id}
     play.refused("duty.own_recording", c.CheckDecision, "zone.handler", **at)
-    play.refused("actor.not_entitled", c.CheckDecision, "nobody.x", **at)
+    play.refused("duty.own_decision", c.CheckDecision, "zone.head", **at)
+    for stranger in ("nobody.x", "county.handler"):
+        play.refused("actor.not_entitled", c.CheckDecision, stranger, **at)
     play.given(c.CheckDecision, "zone.handler2", **at)
     assert play.now.status == "completed"
     assert play.state("1").decisions[0].verified_by == "zone.handler2"
+
+
+def test_a_recording_is_checked_where_it_was_made_and_not_where_the_step_is_done() -> None:
+    play = reviewed("committee")
+    minutes = {"decided_by": "b-committee", "medium": Medium.MINUTES, "number": "示纪〔2022〕第5号"}
+    play.decide("1", "county.handler", **minutes)
+    check = next(iter(play.work.values()))
+    assert (check.body, check.not_person) == ("b-county", "county.handler")
+    at = {"step": "1", "decision": play.state("1").decisions[0].id}
+    play.refused("actor.not_entitled", c.CheckDecision, "zone.handler", **at)
+    play.given(c.CheckDecision, "county.head", **at)
+    assert play.now.status == "completed"
+
+
+def test_the_step_may_name_who_checks_and_the_overseer_checks_where_nobody_else_is_left() -> None:
+    play = Play(programme([step("1", nodes=[node("n", "zone_head")], check_by="city_handler")]))
+    play.submit("1")
+    play.record("1", "zone.handler", "zone.head")
+    check = next(iter(play.work.values()))
+    assert (check.role, check.body, check.position) == ("city_handler", "b-city", "handler")
+    at = {"step": "1", "decision": play.state("1").decisions[0].id}
+    refused = play.refused("actor.not_entitled", c.CheckDecision, "zone.handler2", **at)
+    assert "市编办经办" in refused.message
+    play.given(c.CheckDecision, "reform.handler", **at)
+    assert play.now.status == "completed"
 
 
 def test_a_recording_that_does_not_match_the_original_is_struck_out() -> None:
@@ -95,7 +123,7 @@ def test_recording_is_for_the_drafter_the_named_recorders_and_the_deciding_body(
     minutes = {"decided_by": "b-committee", "medium": Medium.MINUTES, "number": "示纪〔2022〕第5号"}
     for by in ("zone.handler", "county.handler"):
         play.record("1", by, "b-committee", **{k: v for k, v in minutes.items() if k != "decided_by"})
-        play.check_last("1", "city.handler", agrees=False)
+        play.check_last("1", f"{by}2", agrees=False)
     refused(play, "actor.not_entitled", "county.head", **minutes)
     refused(play, "actor.not_entitled", "nobody.x", **minutes)
 

@@ -222,6 +222,20 @@ def test_who_is_consulted_is_chosen_at_run_time() -> None:
     assert play.now.status == "completed"
 
 
+def test_only_registered_bodies_are_consulted_and_near_names_are_offered() -> None:
+    play = one(kind="consult", act="征求意见", participants="run_time")
+    at = {"step": "1", "node": "n"}
+    code = "consult.unknown_body"
+    typed = play.refused(code, c.InviteParticipants, "zone.handler", bodies=("b-city", "b-conty"), **at)
+    assert typed.facts["bodies"] == "b-conty"
+    assert "县编办(b-county)" in typed.remedy
+    named = play.refused(code, c.InviteParticipants, "zone.handler", bodies=("县编办公室",), **at)
+    assert "县编办(b-county)" in named.remedy
+    far = play.refused(code, c.InviteParticipants, "zone.handler", bodies=("某某",), **at)
+    assert "登记" in far.remedy
+    assert play.kinds() == ["invite"]
+
+
 def test_choosing_participants_early_does_not_move_the_node_now_open() -> None:
     ask = node("ask", kind="consult", act="征求意见", participants="run_time")
     play = Play(programme([step("1", nodes=[node("head", "zone_head"), ask])]))
@@ -258,7 +272,7 @@ def test_a_meeting_decides_by_its_minutes(outcome: Outcome, status: str) -> None
     minutes = {"decided_by": "b-committee", "medium": Medium.MINUTES, "number": NUMBER}
     play.decide("1", "county.handler", outcome, **minutes)
     assert play.status("1") == "in_review", "not before the recording is checked"
-    play.check_last("1", "zone.handler")
+    play.check_last("1", "county.handler2")
     assert play.status("1") == status
 
 
@@ -267,10 +281,10 @@ def test_a_deferred_matter_comes_up_again() -> None:
     minutes = {"decided_by": "b-committee", "medium": Medium.MINUTES, "number": NUMBER}
     play.decide("1", "county.handler", Outcome.DEFERRED, **minutes)
     assert asked(play) == []
-    play.check_last("1", "zone.handler")
+    play.check_last("1", "county.handler2")
     assert asked(play) == ["committee"]
     play.decide("1", "county.handler", Outcome.PASSED, **minutes)
-    play.check_last("1", "zone.handler")
+    play.check_last("1", "county.handler2")
     assert play.now.status == "completed"
 
 

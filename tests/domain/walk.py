@@ -20,7 +20,7 @@ from domain.open_work import Timer, WorkItem, open_timers, open_work
 from domain.plan import compile_plan
 from domain.programme import Programme
 from domain.refusal import Refused
-from tests.domain.play import ROLE_BODIES, START, calendar, person
+from tests.domain.play import KNOWN, ROLE_BODIES, START, calendar, person
 from tests.domain.walk_model import Model
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -79,6 +79,7 @@ class Walk:
             calendar=calendar(),
             bodies=ROLE_BODIES,
             decider=person(named) if "." in named else None,
+            known_bodies=KNOWN,
         )
         assert _COMMANDS.decode(msgspec.msgpack.encode(command)) == command
         before = self.case
@@ -168,7 +169,7 @@ class Walk:
         for name in PEOPLE:
             actor = person(name)
             place = (item.body, item.position) in actor.positions
-            if name != item.not_person and (place or (item.position == "any" and actor.works_in(item.body))):
+            if item.may(name) and (place or (item.position == "any" and actor.works_in(item.body))):
                 found.append(name)
         return found
 

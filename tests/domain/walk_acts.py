@@ -232,7 +232,11 @@ class Acts(Fair):
         nodes = [n.id for n in self.model.steps[key.partition("#")[0]].nodes]
         if nodes and self.state(key).doer:
             self.act(
-                c.InviteParticipants, self._doer(key), step=key, node=rng.choice(nodes), bodies=("b-county",)
+                c.InviteParticipants,
+                self._doer(key),
+                step=key,
+                node=rng.choice(nodes),
+                bodies=rng.choice([("b-county",), ("b-county", "b-countess")]),
             )
 
     def time(self, rng: Random) -> None:

@@ -64,6 +64,8 @@ class Family:
         )
         made["evidence"] = self.papers()
         made["nodes"] = self.nodes(name, gates, chosen=chosen)
+        if self.one_in(4):
+            made["check_by"] = self.rng.choice(["county_handler", "reform_handler"])
         if chosen and name != "1" and self.one_in(2):
             made["when"] = [{"risk": [self.rng.choice(["low", "high"])]}]
             if "1" not in gates:

@@ -242,7 +242,8 @@ class Model:
         assert state.machine is not None
         assert asked is not None
         if state.machine.outcome == "accepted" and not state.machine.checked_by:
-            yield ("check_filing", *at, *doer[:2], "any", state.machine.recorded_by)
+            for role, body, _ in self.seats(case, key, asked.manual_role):
+                yield ("check_filing", *at, role, body, "any", state.machine.recorded_by)
         elif state.machine.manual:
             not_who = self.submitter[key] if state.status == "verifying" else ""
             for seat in self.seats(case, key, asked.manual_role):
@@ -259,13 +260,23 @@ class Model:
             yield ("decide", *at, node.id, *seat, self.submitter[key])
         for other, decision in self.speaking(case, key):
             if waits_for_check(decision):
-                yield ("check", *at, other.id, *doer[:2], "any", decision.recorded_by)
+                yield from self._check_work(case, key, other, decision)
             elif other is node and decision.outcome == "opinion" and decision.adoption is None:
                 role = node.adopt_by or self.steps[key.partition("#")[0]].doer
                 for seat in self.seats(case, key, role):
                     yield ("adopt", *at, node.id, *seat, "")
         if node.participants == "run_time" and not state.participants.get(node.id):
             yield ("invite", *at, node.id, *doer, "")
+
+    def _check_work(self, case: Case, key: str, node: Node, decision: Decision) -> Iterator[Item]:
+        """By the role the step names, else by a colleague of who recorded it; by neither of the two."""
+        step, at = self.steps[key.partition("#")[0]], (key, str(case.steps[key].round), node.id)
+        nobody = {decision.recorded_by, decision.decided_by} - {decision.seat.partition("@")[2]}
+        excluded = " ".join(sorted(nobody, key=lambda who: who != decision.recorded_by))
+        role, _, body = decision.recorded_in.partition("@")
+        named = self.seats(case, key, step.check_by) if step.check_by else []
+        for seat in named or [(role, body, "any")]:
+            yield ("check", *at, *seat, excluded)
 
     def speaking(self, case: Case, key: str) -> Iterator[tuple[Node, Decision]]:
         """Decisions at nodes that apply, taken on what lies there now."""
