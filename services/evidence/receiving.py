@@ -235,10 +235,9 @@ def _file(
         file=_row(around, entry, command, incoming, inspected, scan, name, reason),
     )
     with around.evidence.locked(incoming.digest):
-        refused = incoming.place()
-        if refused is not None:
-            return refused
-        answer = act(around.db, command, entry, wall=around.wall, enclosed=enclosed, notices=around.notices)
+        answer = incoming.place() or act(
+            around.db, command, entry, wall=around.wall, enclosed=enclosed, notices=around.notices
+        )
         if isinstance(answer, Refused):
             if not is_named(around.db, incoming.digest):
                 around.evidence.discard(incoming.digest)

@@ -79,7 +79,7 @@ class Incoming:
                 code="file.empty", message="文件是空的", remedy="请重新选择文件", facts={"size": 0}
             )
         self.digest = found[own]
-        return None
+        return self._store.make_room(self.digest)
 
     def place(self) -> Refused | None:
         """Put the file under its digest, for good. Call it inside ``store.locked``."""
@@ -125,6 +125,14 @@ class EvidenceStore:
             with suppress(OSError):
                 file.close()
 
+    def make_room(self, digest: str) -> Refused | None:
+        """Make the folder in which the file of a digest will lie."""
+        try:
+            self._make(self.path(digest).parent)
+        except OSError as error:
+            return not_kept(error)
+        return None
+
     @contextmanager
     def locked(self, digest: str) -> Iterator[None]:
         """Hold the digest's folder for this writer alone.
@@ -132,9 +140,7 @@ class EvidenceStore:
         Between placing a file and committing the row that names it, nobody else may throw it away. The lock
         is the folder's, holds between threads and processes and dies with them.
         """
-        folder = self.path(digest).parent
-        self._make(folder)
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(self.path(digest).parent, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
