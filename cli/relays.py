@@ -50,7 +50,7 @@ def relay_status(ctx: typer.Context) -> None:
     from services.timers import dead_timers, due_timers
 
     with session_of(ctx).runtime() as runtime:
-        cases, messages = case_queue(runtime.db), message_queue(runtime.db)
+        cases, messages = case_queue(runtime.db), message_queue(runtime.db, runtime.wall)
         due, dead = due_timers(runtime.db, runtime.wall), dead_timers(runtime.db)
         lag = max((runtime.wall.now() - cases.oldest).total_seconds(), 0.0) if cases.oldest else 0.0
     if output.wants_json():
@@ -63,19 +63,19 @@ def relay_status(ctx: typer.Context) -> None:
             ("等待显示的改革任务", f"{cases.people} 个,另有批量启动的 {cases.bulk} 个"),
             ("最早的一件已等", f"{lag:.0f} 秒"),
             ("等待发出的消息", waiting or "0 条"),
-            ("可能重复发出的消息", f"{messages.maybe_sent} 条"),
+            ("可能已发的消息", f"{messages.maybe_sent} 条"),
             ("到点的计时", f"{due} 项"),
         ]
     )
     stopped = [
         *(("改革任务", case, error) for case, error in cases.dead),
         *(("消息", message, error) for message, error in messages.dead),
-        *(("计时", f"{case} {key}", error) for case, key, error in dead),
+        *(("计时、对外办理", f"{case} {key}", error) for case, key, error in dead),
     ]
     if stopped:
         output.show("\n停下待人处理", "bold yellow")
         output.table(("类别", "哪一件", "最后一次的错误"), stopped)
-        output.say("查明原因后,用 zonectl relay requeue 重新放回")
+        output.say("查明原因后,用 zonectl relay requeue 重新放回;对外办理的同时重新发送")
 
 
 CaseWords = Annotated[
@@ -103,13 +103,18 @@ def remirror(ctx: typer.Context, case: CaseWords = "") -> None:
 
 @relay.command("requeue")
 def requeue(ctx: typer.Context, case: CaseWords = "") -> None:
-    """把停下待人处理的改革任务、消息、计时重新放回。请先查明原因。
+    """把停下待人处理的改革任务、消息、计时重新放回,对外办理重新发送。请先查明原因。
+
+    重新发送的对外办理从人工收回,由系统再办;已经人工登记的不再发送。
 
     例:
       zonectl relay requeue
       zonectl relay requeue 鄢陵
     """
+    import msgspec
+
     from services.delivery import revive_messages
+    from services.outside_hands import send_again
     from services.relaying import revive
     from services.timers import revive_timers
 
@@ -118,10 +123,17 @@ def requeue(ctx: typer.Context, case: CaseWords = "") -> None:
         cases = revive(runtime.db, runtime.wall, case_id)
         timers = revive_timers(runtime.db, case_id)
         messages = 0 if case_id else revive_messages(runtime.db)
+        outside = send_again(runtime, case_id)
     if output.wants_json():
-        output.data({"cases": cases, "timers": timers, "messages": messages})
-    else:
-        output.show(f"已重新放回:改革任务 {cases} 个,计时 {timers} 项,消息 {messages} 条")
+        found = {"cases": cases, "timers": timers, "messages": messages, "outside": outside}
+        output.data(msgspec.to_builtins(found))
+        return
+    output.show(
+        f"已重新放回:改革任务 {cases} 个,计时 {timers} 项,消息 {messages} 条,"
+        f"对外办理重新发送 {outside.sent} 项"
+    )
+    for case_of, step, why in outside.refused:
+        output.say(f"{case_of} {step} 没有重新发送:{why}")
 
 
 def _case_id(runtime: Runtime, words: str) -> str:

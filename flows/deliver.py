@@ -14,7 +14,7 @@ from services.bootstrap import Runtime
 STATES = {
     delivery.SENT: "已送达",
     delivery.WAITING: "稍后再送",
-    delivery.MAYBE_SENT: "可能已送达",
+    delivery.MAYBE_SENT: "可能已发",
     delivery.DEAD: "无法送达",
 }
 

@@ -14,8 +14,8 @@ class MessageRow(Lease, table=True):
     """待发消息: one notice for one recipient by one channel, written with the act that causes it.
 
     ``dedup_key`` makes a second writing of the same notice a fault instead of a second notice. ``state`` is
-    ``waiting``, ``sent``, ``maybe_sent`` (the answer was lost) or ``dead``. ``payload`` is JSON of ids and
-    step names; it names no person and quotes no opinion.
+    ``waiting``, ``sending`` (in hand, or left behind by a crash), ``sent``, ``maybe_sent`` (the answer was
+    lost) or ``dead``. ``payload`` is JSON of ids and step names; it names no person and quotes no opinion.
     """
 
     __tablename__ = "message"

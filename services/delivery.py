@@ -4,12 +4,13 @@ A notice names a position in a body; who holds it is looked up when it is delive
 persons between the act and the notice reaches the right one. Nobody holding it is a state, not a fault: the
 notice goes to the body itself.
 
-Delivered at least once, shown once: every message carries the key of its occasion.
+Delivered at least once, shown once: every message carries the key of its occasion. That it is being sent is
+on the disk before it goes out, so a crash between sending and recording shows as 可能已发 and not as never
+sent; it goes out again under the same key.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
@@ -36,7 +37,8 @@ from services.relaying import LONGEST_ERROR, MAX_ATTEMPTS
 from services.world import world_of
 
 BATCH: Final = 100
-WAITING, SENT, MAYBE_SENT, DEAD = "waiting", "sent", "maybe_sent", "dead"
+WAITING, SENDING, SENT, MAYBE_SENT, DEAD = "waiting", "sending", "sent", "maybe_sent", "dead"
+_OPEN: Final = (WAITING, SENDING, MAYBE_SENT)
 _HANDLER: Final = "handler"
 _ENDS: Final = {"completed": "改革任务已完成", "terminated": "改革任务已终止"}
 
@@ -76,11 +78,17 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 def _due(channel: str, wall: WallClock) -> ColumnElement[bool]:
     now = wall.now()
     return and_(
-        MESSAGE.c.state == WAITING,
+        MESSAGE.c.state.in_(_OPEN),
         MESSAGE.c.channel == channel,
+        _goes_on(),
         or_(MESSAGE.c.next_attempt_at.is_(None), MESSAGE.c.next_attempt_at <= now),
         or_(MESSAGE.c.lease_until.is_(None), MESSAGE.c.lease_until < now),
     )
+
+
+def _goes_on() -> ColumnElement[bool]:
+    """Not given up: what may have arrived and was tried often enough has no next try."""
+    return or_(MESSAGE.c.state != MAYBE_SENT, MESSAGE.c.next_attempt_at.is_not(None))
 
 
 def waiting_channel(db: Database, wall: WallClock, channels: Sequence[str]) -> str:
@@ -98,7 +106,7 @@ def waiting_channel(db: Database, wall: WallClock, channels: Sequence[str]) -> s
 def claim_messages(
     db: Database, wall: WallClock, by: str, lease_s: float, channel: str, limit: int = BATCH
 ) -> list[MessageClaim]:
-    """认领: take a batch of ``channel``, the oldest first."""
+    """认领: take a batch of ``channel``, the oldest first, and put down that it is being sent."""
     wanted = (
         select(MESSAGE, CASE.c.unit_id.label("unit_id"))
         .select_from(MESSAGE.outerjoin(CASE, CASE.c.id == MESSAGE.c.case_id))
@@ -115,6 +123,7 @@ def claim_messages(
                 update(MESSAGE)
                 .where(MESSAGE.c.id.in_([row.id for row in rows]))
                 .values(
+                    state=SENDING,
                     lease_by=by,
                     lease_until=wall.now() + timedelta(seconds=lease_s),
                     fence=MESSAGE.c.fence + 1,
@@ -173,12 +182,12 @@ def _judge(
     tries = claim.attempts + 1
     if for_good:
         return Settled(id=claim.id, state=DEAD, detail=for_good[0].detail)
+    lost = any(result.outcome is DeliveryOutcome.UNKNOWN for result in open_)
     if tries >= MAX_ATTEMPTS:
-        lost = any(result.outcome is DeliveryOutcome.UNKNOWN for result in open_)
         return Settled(id=claim.id, state=MAYBE_SENT if lost else DEAD, detail=detail)
     asked = max((result.retry_after or 0.0) for result in open_)
     delays[claim.id] = delay_before_next_try(asked, tries, rng)
-    return Settled(id=claim.id, state=WAITING, detail=detail)
+    return Settled(id=claim.id, state=MAYBE_SENT if lost else WAITING, detail=detail)
 
 
 def _write(
@@ -211,7 +220,11 @@ def _write(
 def give_back(
     db: Database, wall: WallClock, claims: Sequence[MessageClaim], error: str, rng: Rng | None
 ) -> None:
-    """放回: after a fault of our own. Counts as a try only with ``rng`` (which spreads the next one)."""
+    """放回: after a fault of our own, what is still in hand; what was settled before it stays settled.
+
+    Counts as a try only with ``rng`` (which spreads the next one). Whether the channel was called is not
+    known here.
+    """
     now = wall.now()
     with db.write() as session:
         for claim in claims:
@@ -220,14 +233,14 @@ def give_back(
             dead = tries >= MAX_ATTEMPTS
             session.connection().execute(
                 update(MESSAGE)
-                .where(MESSAGE.c.id == claim.id, MESSAGE.c.fence == claim.fence)
+                .where(MESSAGE.c.id == claim.id, MESSAGE.c.fence == claim.fence, MESSAGE.c.state == SENDING)
                 .values(
                     lease_by=None,
                     lease_until=None,
                     attempts=tries,
                     next_attempt_at=later,
                     last_error=error[:LONGEST_ERROR] or None,
-                    state=DEAD if dead else WAITING,
+                    state=DEAD if dead else SENDING if error else WAITING,
                     dead=dead,
                 )
             )
@@ -294,35 +307,36 @@ def _words(payload: Mapping[str, str]) -> tuple[str, str]:
         return f"{unit}:{ended}", f"{unit}{ended}({payload.get('on', '')})。"
     act, step = payload.get("act", "办理"), payload.get("step", "")
     until = f",请于 {payload['due_on']} 前办结" if "due_on" in payload else ""
-    return f"{unit}:{step} 待{act}", f"{unit}的任务 {step} 待您{act}{until}。"
+    why = f"原因:{payload['why']}" if "why" in payload else ""
+    return f"{unit}:{step} 待{act}", f"{unit}的任务 {step} 待您{act}{until}。{why}"
 
 
 class MessageQueue(msgspec.Struct, frozen=True, kw_only=True):
     """消息积压: waiting by channel, and those that did not arrive."""
 
     waiting: dict[str, int]
+    """Not over yet: waiting for the first or a later try, or in hand."""
     dead: tuple[tuple[str, str], ...]
     """Message id and last error."""
     maybe_sent: int
+    """可能已发: sent, and nobody knows whether it arrived; also while it is still tried again."""
 
 
-def message_queue(db: Database) -> MessageQueue:
+def message_queue(db: Database, wall: WallClock) -> MessageQueue:
     """Return the backlog of messages."""
+    left = or_(MESSAGE.c.lease_until.is_(None), MESSAGE.c.lease_until < wall.now())
+    unknown = or_(MESSAGE.c.state == MAYBE_SENT, and_(MESSAGE.c.state == SENDING, left))
+    open_ = and_(MESSAGE.c.state.in_(_OPEN), _goes_on())
     with db.read() as session:
         connection = session.connection()
-        waiting: Counter[str] = Counter()
         counted = connection.execute(
-            select(MESSAGE.c.channel, func.count())
-            .where(MESSAGE.c.state == WAITING)
-            .group_by(MESSAGE.c.channel)
+            select(MESSAGE.c.channel, func.count()).where(open_).group_by(MESSAGE.c.channel)
         )
-        waiting.update({channel: number for channel, number in counted})
+        waiting = {str(channel): int(number) for channel, number in counted}
         dead = connection.execute(
             select(MESSAGE.c.id, MESSAGE.c.last_error).where(MESSAGE.c.state == DEAD).order_by(MESSAGE.c.id)
         ).all()
-        maybe = connection.execute(
-            select(func.count()).select_from(MESSAGE).where(MESSAGE.c.state == MAYBE_SENT)
-        ).scalar_one()
+        maybe = connection.execute(select(func.count()).select_from(MESSAGE).where(unknown)).scalar_one()
     return MessageQueue(
-        waiting=dict(waiting), dead=tuple((row.id, row.last_error or "") for row in dead), maybe_sent=maybe
+        waiting=waiting, dead=tuple((row.id, row.last_error or "") for row in dead), maybe_sent=int(maybe)
     )

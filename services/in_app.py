@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from config.clock import WallClock
 from domain.outside import Message
@@ -19,22 +19,30 @@ def in_app_store(db: Database, wall: WallClock) -> Callable[[Sequence[Message]],
 
     def store(batch: Sequence[Message]) -> None:
         rows = {notice_id(message): message for message in batch}
+        if not rows:
+            return
+        values = [
+            {
+                "id": id_,
+                "recipient": message.recipient,
+                "case_id": "",
+                "payload": _payload(message),
+                "delivered_at": wall.now(),
+            }
+            for id_, message in rows.items()
+        ]
         with db.write() as session:
-            known = select(NoticeRow.id).where(NoticeRow.id.in_(rows))  # type: ignore[attr-defined, call-overload]
-            for stored in session.execute(known).scalars():
-                del rows[stored]
-            for id_, message in rows.items():
-                payload = {"title": message.title, "text": message.text, "link": message.link}
-                session.add(
-                    NoticeRow(
-                        id=id_,
-                        recipient=message.recipient,
-                        payload=msgspec.json.encode(payload).decode(),
-                        delivered_at=wall.now(),
-                    )
-                )
+            connection = session.connection()
+            # The key decides, not a look beforehand: two processes may deliver the same notice at once.
+            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            connection.execute(insert(NoticeRow).on_conflict_do_nothing(index_elements=["id"]), values)
 
     return store
+
+
+def _payload(message: Message) -> str:
+    told = {"title": message.title, "text": message.text, "link": message.link}
+    return msgspec.json.encode(told).decode()
 
 
 def notice_id(message: Message) -> str:

@@ -14,10 +14,11 @@ import msgspec
 
 from domain.case import Case
 from domain.events import CaseCompleted, CaseTerminated, Event
-from domain.open_work import WORK_TITLES, WorkItem
+from domain.open_work import WORK_TITLES, WorkItem, WorkKind
 from models import statements as s
 
 IN_APP: Final = "in_app"
+_BY_HAND: Final = frozenset({WorkKind.VERIFY, WorkKind.FILE})
 _sorted = msgspec.json.Encoder(order="sorted")
 
 
@@ -64,6 +65,9 @@ def _of_work(channel: str, case: Case, item: WorkItem) -> Notice:
         "step": item.step,
         "role": item.role,
     }
+    machine = case.steps[item.step].machine if item.kind in _BY_HAND else None
+    if machine is not None and machine.why:
+        payload["why"] = machine.why
     if item.due_on is not None:
         payload["due_on"] = item.due_on.isoformat()
     return Notice(channel=channel, recipient=f"{item.body}/{item.position}", about=item.key, payload=payload)

@@ -67,7 +67,7 @@ def status(db: Database, settings: Settings, wall: WallClock) -> Status:
     now = wall.now()
     with db.read() as session:
         clock = read_clock(session.connection(), wall)
-    cases, messages = case_queue(db), message_queue(db)
+    cases, messages = case_queue(db), message_queue(db, wall)
     note = read_note(settings)
     up = note if note is not None and stands(note) else None
     with PrefectApi(settings) as prefect:

@@ -23,6 +23,7 @@ from models.statements import TIMER
 from services.acts import Entry, act
 from services.bootstrap import Runtime
 from services.clock import today as business_date
+from services.outside_hands import stopped_outside
 from services.relaying import LONGEST_ERROR, MAX_ATTEMPTS
 
 BATCH: Final = 50
@@ -54,11 +55,12 @@ def due_timers(db: Database, wall: WallClock) -> int:
 
 
 def dead_timers(db: Database) -> tuple[tuple[str, str, str], ...]:
-    """Return case, key and last error of what waits for an operator: timers and machine work."""
+    """Return case, key and last error of what waits for an operator: timers, and what the machine gave up."""
     statement = select(TIMER.c.case_id, TIMER.c.key, TIMER.c.last_error).where(TIMER.c.dead.is_(True))
     with db.read() as session:
         rows = session.connection().execute(statement.order_by(TIMER.c.case_id, TIMER.c.key)).all()
-    return tuple((row.case_id, row.key, row.last_error or "") for row in rows)
+    stopped = [(each.case_id, f"{TimerKind.MANUAL}:{each.step}", each.why) for each in stopped_outside(db)]
+    return tuple(sorted([*((row.case_id, row.key, row.last_error or "") for row in rows), *stopped]))
 
 
 def revive_timers(db: Database, case_id: str = "") -> int:
@@ -72,63 +74,94 @@ def revive_timers(db: Database, case_id: str = "") -> int:
         return int(session.connection().execute(statement).rowcount)
 
 
+class _Timer(msgspec.Struct, frozen=True):
+    """A timer row as it was read; named like its columns."""
+
+    case_id: str
+    key: str
+    kind: str
+    generation: int
+    due_on: date
+    attempts: int
+    last_error: str | None
+
+
 def fire_due(runtime: Runtime, rng: Rng, limit: int = BATCH) -> Fired:
     """计时到点: fire up to ``limit`` due timers, the oldest first."""
     db = runtime.db
     today = business_date(db, runtime.wall)
-    columns = (TIMER.c.case_id, TIMER.c.key, TIMER.c.generation, TIMER.c.due_on, TIMER.c.attempts)
-    statement = select(*columns).where(_due(today, runtime.wall)).order_by(TIMER.c.due_on).limit(limit)
+    statement = (
+        select(*(TIMER.c[name] for name in _Timer.__struct_fields__))
+        .where(_due(today, runtime.wall))
+        .order_by(TIMER.c.due_on)
+        .limit(limit)
+    )
     with db.read() as session:
-        rows = session.connection().execute(statement).all()
+        timers = [_Timer(*row) for row in session.connection().execute(statement)]
     counts = {"fired": 0, "stale": 0, "failed": 0}
-    for row in rows:
-        counts[_fire(runtime, row.case_id, row.key, row.generation, row.due_on, row.attempts, rng)] += 1
+    for timer in timers:
+        counts[_fire(runtime, timer, rng)] += 1
     return Fired(**counts)
 
 
-def _fire(
-    runtime: Runtime, case_id: str, key: str, generation: int, due_on: date, attempts: int, rng: Rng
-) -> str:
+def _fire(runtime: Runtime, timer: _Timer, rng: Rng) -> str:
+    due_on: date = timer.due_on
     command = FireTimer(
-        command_id=f"timer:{case_id}:{key}:{generation}:{due_on.isoformat()}",
-        case=case_id,
+        command_id=f"timer:{timer.case_id}:{timer.key}:{timer.generation}:{due_on.isoformat()}",
+        case=timer.case_id,
         occurred_on=due_on,
-        key=key,
-        generation=generation,
+        key=timer.key,
+        generation=timer.generation,
+        reason=_why_manual(timer.last_error) if timer.kind == str(TimerKind.MANUAL) else "",
     )
     entry = Entry(actor=CLOCK, channel="flow", machine=True)
     try:
         answer = act(runtime.db, command, entry, wall=runtime.wall, notices=runtime.notices)
     except DatabaseFault as fault:
-        _fail(runtime, case_id, key, generation, attempts + 1, str(fault), rng)
+        _fail(runtime, timer, timer.attempts + 1, str(fault), rng)
         return "failed"
     if not isinstance(answer, Refused):
         if answer.repeated:
-            _drop(runtime.db, case_id, key, generation, due_on)
+            _drop(runtime.db, timer)
         return "fired"
-    if answer.code == "timer.stale":
-        _drop(runtime.db, case_id, key, generation, due_on)
+    if answer.code in _DONE_ALREADY:
+        _drop(runtime.db, timer)
         return "stale"
-    _fail(runtime, case_id, key, generation, MAX_ATTEMPTS, answer.message, rng)
+    _fail(runtime, timer, MAX_ATTEMPTS, answer.message, rng)
     return "failed"
 
 
-def _drop(db: Database, case_id: str, key: str, generation: int, due_on: date) -> None:
+_DONE_ALREADY: Final = frozenset({"timer.stale", "command.reused"})
+"""The second: another relay fired it, and had another last answer of the outside system before it."""
+
+
+def _why_manual(last_error: str | None) -> str:
+    """Why a machine's matter is now people's; they have to know that it may have been carried out."""
+    if not last_error:
+        return "到转人工日期仍无结果"
+    return f"到转人工日期仍无结果。最近一次:{last_error}请先向对方核实,再人工办理并登记。"
+
+
+def _this(timer: _Timer) -> ColumnElement[bool]:
+    return and_(
+        TIMER.c.case_id == timer.case_id,
+        TIMER.c.key == timer.key,
+        TIMER.c.generation == timer.generation,
+        TIMER.c.due_on == timer.due_on,
+    )
+
+
+def _drop(db: Database, timer: _Timer) -> None:
     """Take away a row that the case does not have: the act itself does so where the timer was its own."""
-    same = and_(TIMER.c.generation == generation, TIMER.c.due_on == due_on)
     with db.write() as session:
-        session.connection().execute(
-            delete(TIMER).where(TIMER.c.case_id == case_id, TIMER.c.key == key, same)
-        )
+        session.connection().execute(delete(TIMER).where(_this(timer)))
 
 
-def _fail(
-    runtime: Runtime, case_id: str, key: str, generation: int, tries: int, error: str, rng: Rng
-) -> None:
+def _fail(runtime: Runtime, timer: _Timer, tries: int, error: str, rng: Rng) -> None:
     with runtime.db.write() as session:
         session.connection().execute(
             update(TIMER)
-            .where(TIMER.c.case_id == case_id, TIMER.c.key == key, TIMER.c.generation == generation)
+            .where(_this(timer))
             .values(
                 attempts=tries,
                 next_attempt_at=runtime.wall.now() + timedelta(seconds=next_delay(tries, rng)),

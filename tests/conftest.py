@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,17 @@ def wall_clock() -> FixedClock:
 # --- databases ---
 
 
+@contextmanager
+def copied_postgres(admin_url: str, template: str) -> Iterator[str]:
+    """A PostgreSQL database copied from ``template``, for as long as it is wanted."""
+    name = _fresh_name()
+    _on_server(admin_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
+    try:
+        yield _sqlalchemy_url(admin_url, name)
+    finally:
+        _drop(admin_url, name)
+
+
 @pytest.fixture(scope="session")
 def postgres_admin_url() -> str:
     """The server on which tests make their databases; skips where none is reachable."""
@@ -199,10 +210,8 @@ def migrated_sqlite_url(_sqlite_template: Path, data_dir: Path) -> str:
 @pytest.fixture
 def migrated_postgres_url(postgres_admin_url: str, _postgres_template: str) -> Iterator[str]:
     """The URL of a PostgreSQL database with all tables, copied from the migrated template."""
-    name = _fresh_name()
-    _on_server(postgres_admin_url, "CREATE DATABASE {} TEMPLATE {}", name, _postgres_template)
-    yield _sqlalchemy_url(postgres_admin_url, name)
-    _drop(postgres_admin_url, name)
+    with copied_postgres(postgres_admin_url, _postgres_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -105,7 +105,7 @@ class ByFlows:
         queue = relaying.case_queue(self._runtime.db)
         if queue.dead:
             raise StoryError(f"流程显示失败:{queue.dead[0][0]}:{queue.dead[0][1]}")
-        messages = delivery.message_queue(self._runtime.db)
+        messages = delivery.message_queue(self._runtime.db, self._runtime.wall)
         return queue.people + queue.bulk, sum(messages.waiting.values())
 
     def _wait(self, done: Callable[[], bool], failed: str) -> None:

@@ -7,10 +7,13 @@ from datetime import date
 
 import pytest
 
+from config.clock import FixedClock
 from domain.outside import FiledDocument, FilingRequest
 from integrations.http_client import CallLimits, OutsideSystem
 from integrations.sandbox.process import Sandbox, start_sandbox
 from integrations.sandbox.webhook_receiver import SECRET_VARIABLE
+from tests.conftest import copied_postgres
+from tests.integrations.contact_office import COMPANY, Office, credit_code_of, furnished, open_office
 
 QUICK = CallLimits(connect_s=0.5, read_s=0.5, total_s=3.0, pause_s=0.02, failures_to_open=1000)
 """Short, because the sandboxes are on this machine and trouble is waited for."""
@@ -79,3 +82,79 @@ def registered(sandbox: Sandbox, request: FilingRequest) -> list[dict[str, objec
     """What the registry's book holds for the request's case."""
     book: list[dict[str, object]] = sandbox.received()["filings"]
     return [row for row in book if row["filing"]["case_id"] == request.case_id]  # type: ignore[index]
+
+
+# --- one furnished database a kind for all contact tests: each test has a unit of its own in it
+
+
+@pytest.fixture(scope="session")
+def _office_sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return furnished(f"sqlite:///{tmp_path_factory.mktemp('office') / 'zone-reform.sqlite3'}")
+
+
+@pytest.fixture(scope="session")
+def _office_postgres_url(postgres_admin_url: str, _postgres_template: str) -> Iterator[str]:
+    with copied_postgres(postgres_admin_url, _postgres_template) as url:
+        yield furnished(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with the contact office in it, once on SQLite and once on PostgreSQL."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    url: str = request.getfixturevalue(f"_office_{kind}_url")
+    return url
+
+
+@pytest.fixture
+def office_postgres_url(_office_postgres_url: str) -> str:
+    """The same where only PostgreSQL is asked."""
+    return _office_postgres_url
+
+
+@pytest.fixture
+def office_sqlite_url(_office_sqlite_url: str) -> str:
+    """The same where the kind of database does not matter."""
+    return _office_sqlite_url
+
+
+@pytest.fixture
+def credit_code(company_sandbox: Sandbox) -> str:
+    """A company of this test's own that the register knows."""
+    code = credit_code_of(secrets.token_hex(3).upper())
+    company = {"name": COMPANY, "status": "存续"}
+    company_sandbox.load_companies([{"credit_code": code, "company": company}])
+    return code
+
+
+@pytest.fixture
+def office(
+    office_url: str, wall_clock: FixedClock, filing_sandbox: Sandbox, company_sandbox: Sandbox
+) -> Iterator[Office]:
+    filing, registry = filing_sandbox.url, company_sandbox.url
+    with open_office(office_url, wall_clock, filing=filing, registry=registry) as opened:
+        yield opened
+
+
+@pytest.fixture
+def asked(office: Office, credit_code: str) -> Office:
+    """Both steps wait for their outside systems."""
+    office.submit_licence(credit_code)
+    office.approve_plan()
+    return office
+
+
+@pytest.fixture
+def asked_on_sqlite(
+    office_sqlite_url: str,
+    wall_clock: FixedClock,
+    filing_sandbox: Sandbox,
+    company_sandbox: Sandbox,
+    credit_code: str,
+) -> Iterator[Office]:
+    """The same where the kind of database does not matter."""
+    filing, registry = filing_sandbox.url, company_sandbox.url
+    with open_office(office_sqlite_url, wall_clock, filing=filing, registry=registry) as opened:
+        opened.submit_licence(credit_code)
+        opened.approve_plan()
+        yield opened
