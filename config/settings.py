@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.access_settings import AccessSettings
 from config.evidence_settings import EvidenceSettings
 
 ENV_PREFIX: Final = "ZR_"
@@ -40,7 +41,7 @@ class SettingsFault(ValueError):
     """设置有误: the settings cannot be used; the message says in Chinese which one and what to do."""
 
 
-class Settings(EvidenceSettings, BaseSettings):
+class Settings(AccessSettings, EvidenceSettings, BaseSettings):
     """系统设置: read once at the start of a process."""
 
     model_config = SettingsConfigDict(
@@ -78,7 +79,7 @@ class Settings(EvidenceSettings, BaseSettings):
 
     web_host: str = Field(
         "127.0.0.1",
-        description="网页服务监听的地址。登录功能启用之前只应监听本机。",
+        description="网页服务监听的地址。监听别的地址时,会话只在 https 下有效。",
     )
     web_port: Port = Field(8720, description="网页服务监听的端口。")
 
@@ -196,7 +197,7 @@ class Settings(EvidenceSettings, BaseSettings):
     def _need_strong_secrets(self) -> Self:
         if self.demo:
             return self
-        for name in ("webhook_secret", "prefect_auth_string"):
+        for name in ("webhook_secret", "prefect_auth_string", "access_key"):
             secret = getattr(self, name)
             if secret is None:
                 continue

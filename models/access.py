@@ -1,4 +1,4 @@
-"""登录凭据: what proves that somebody is who they say; secrets lie here hashed or encrypted, never in clear."""
+"""登录凭据: what proves that somebody is who they say; secrets lie here hashed or encrypted."""
 
 from __future__ import annotations
 

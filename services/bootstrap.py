@@ -18,11 +18,12 @@ from integrations.company_http import HttpCompanyRegistry
 from integrations.filing_http import HttpFiling
 from integrations.manual import ManualCompanyRegistry, ManualFiling
 from models.database import Database
+from services.access.environment import Access, redirect_uri_of, rules_of, vault_of
 from services.evidence.scanning import Scanning
 from services.evidence.store import MEGABYTE, EvidenceStore
 from services.in_app import in_app_store
 from services.notices import IN_APP, Notices, notices_by
-from services.ports import ChannelPort, CompanyRegistryPort, FilingPort
+from services.ports import ChannelPort, CompanyRegistryPort, FilingPort, IdentityProviderPort
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -51,6 +52,8 @@ class Runtime:
     """Outside system → manual or http: what a case opened now is given."""
     evidence: EvidenceStore
     scanning: Scanning
+    access: Access
+    """What signing in needs."""
     _closers: tuple[Callable[[], None], ...] = field(default=())
 
     @property
@@ -101,8 +104,35 @@ def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
             algorithm=settings.evidence_digest,
         ),
         scanning=_scanning(settings),
+        access=Access(
+            db=db,
+            wall=clock,
+            rules=rules_of(settings),
+            vault=vault_of(settings),
+            identity=_identity(settings, clock, closers),
+            redirect_uri=redirect_uri_of(settings),
+        ),
         _closers=tuple(closers),
     )
+
+
+def _identity(
+    settings: Settings, wall: WallClock, closers: list[Callable[[], None]]
+) -> IdentityProviderPort | None:
+    if settings.oidc_issuer is None:
+        return None
+    from integrations.oidc import OidcProvider
+
+    secret = settings.oidc_client_secret
+    provider = OidcProvider(
+        str(settings.oidc_issuer),
+        settings.oidc_client_id,
+        secret.get_secret_value() if secret else None,
+        title=settings.oidc_title,
+        wall=wall,
+    )
+    closers.append(provider.close)
+    return provider
 
 
 def _scanning(settings: Settings) -> Scanning:

@@ -1,0 +1,1 @@
+"""登录: accounts, passwords, second factors, sessions, single sign-on, tokens, administrators."""
