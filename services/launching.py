@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 
 import msgspec
 from sqlalchemy import select
@@ -35,11 +36,16 @@ def opening(
     on: date,
     choices: Mapping[str, str],
     adapters: Mapping[str, str],
+    actor: str,
 ) -> OpenCase:
-    """The command that opens a unit's case; the same unit always gives the same command id."""
+    """The command that opens a unit's case.
+
+    Its id comes from all it says: sent again, it gets the answer it got; on another day, by somebody else or
+    with other choices it is another command, and the rules say that the case stands already.
+    """
     case = case_id_of(programme, unit.id)
-    return OpenCase(
-        command_id=f"open:{case}",
+    command = OpenCase(
+        command_id="",
         case=case,
         occurred_on=on,
         unit=unit.id,
@@ -48,6 +54,8 @@ def opening(
         choices=dict(choices),
         adapters=dict(adapters),
     )
+    said = sha256(msgspec.json.encode((actor, command), order="sorted")).hexdigest()
+    return msgspec.structs.replace(command, command_id=f"open:{case}:{said[:16]}")
 
 
 def launch_one(
@@ -64,7 +72,8 @@ def launch_one(
     units = units_by_id(runtime.db, [unit_id])
     if not units:
         return unknown_unit(unit_id)
-    command = opening(units[0], programme[0], on, choices or {}, adapters or runtime.adapters)
+    named = (programme[0], on, choices or {}, adapters or runtime.adapters, entry.actor)
+    command = opening(units[0], *named)
     return act(runtime.db, command, entry, wall=runtime.wall, programme=programme, notices=runtime.notices)
 
 
@@ -82,9 +91,8 @@ def launch_many(
 ) -> Launched:
     """批量启动: each unit judged by itself; one that is refused holds up none of the others."""
     units = units_by_id(runtime.db, unit_ids)
-    commands = [
-        opening(unit, programme[0], on, choices or {}, adapters or runtime.adapters) for unit in units
-    ]
+    named = (programme[0], on, choices or {}, adapters or runtime.adapters, entry.actor)
+    commands = [opening(unit, *named) for unit in units]
     answers = act_many(
         runtime.db,
         commands,
