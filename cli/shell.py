@@ -168,11 +168,15 @@ class Root(Group):
         return super().parse_args(ctx, [*front, *rest] if rest else [])
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; whoever read the output may have left, which typer would end with code 1."""
+        """Run the command. Whoever read the output may have left, which typer would end with code 1; Ctrl-C
+        it would end without a word.
+        """
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise failing.ReaderGoneError from error
+        except KeyboardInterrupt as error:
+            raise typer.Abort from error
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command line and end the process with its exit code; no traceback is ever shown."""

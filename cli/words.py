@@ -67,7 +67,7 @@ def adoptions() -> dict[str, str]:
     return _as_text(ADOPTION_TITLES)
 
 
-_OPTIONS: Final = {
+MENDED_BY: Final = {
     "record.person_needed": ("--by", "姓名"),
     "record.decider_unknown": ("--by", "姓名或机构全称"),
     "record.decider_wrong": ("--by", "姓名或机构全称"),
@@ -78,6 +78,7 @@ _OPTIONS: Final = {
     "decide.reason_missing": ("--opinion", "理由"),
     "check.which": ("--decision", "编号"),
     "check.reason_missing": ("--reason", "理由"),
+    "evidence.no_reason": ("--reason", "原因"),
     "adopt.reason_missing": ("--reason", "理由"),
     "date.before_predecessor": ("--out-of-order", "说明"),
     "field.missing": ("--field", "要素=值"),
@@ -89,7 +90,7 @@ _OPTIONS: Final = {
 
 def how_to_type(code: str, taken: Collection[str]) -> str:
     """命令里怎么写: the option that mends a refusal, where the command takes it."""
-    option, value = _OPTIONS.get(code, ("", ""))
+    option, value = MENDED_BY.get(code, ("", ""))
     return f"命令里加 {option} {value}" if option in taken else ""
 
 

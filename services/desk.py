@@ -298,7 +298,7 @@ class Desk:
         return {**self._head(on), "step": step, "round": seen}
 
     def _case(self) -> Case | None:
-        return case_seen(self.runtime.db, self.case_id, self.command_id)
+        return case_seen(self.runtime.db, self.case_id, self.command_id, self.entry.actor)
 
     def _state(self, step: str) -> StepState:
         case = self._case()
@@ -319,9 +319,16 @@ class Desk:
         waiting = [d.id for d in self._state(step).decisions if d.unchecked]
         if len(waiting) == 1:
             return waiting[0]
+        if not waiting:
+            return Refused(
+                code="check.nothing",
+                message=f"任务 {step} 没有待核对的意见",
+                remedy="无须处理",
+                facts={"step": step},
+            )
         return Refused(
-            code="check.which" if waiting else "check.nothing",
-            message=f"任务 {step} 有 {len(waiting)} 条待核对的意见" if waiting else "没有待核对的意见",
-            remedy=f"请写明编号:{'、'.join(waiting)}" if waiting else "无须处理",
+            code="check.which",
+            message=f"任务 {step} 有 {len(waiting)} 条待核对的意见",
+            remedy=f"请写明编号:{'、'.join(waiting)}",
             facts={"step": step},
         )

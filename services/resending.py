@@ -17,12 +17,13 @@ from services.act_path import fold
 from services.reading import load_case
 
 
-def case_seen(db: Database, case_id: str, command_id: str) -> Case | None:
-    """The case before the act that has this id already; as it stands where none has."""
+def case_seen(db: Database, case_id: str, command_id: str, actor: str) -> Case | None:
+    """The case before the act that ``actor`` did under this id; as it stands where there is none."""
     if command_id:
-        mine = EVENT.c.stream == case_stream(case_id)
-        first = select(EVENT.c.seq).where(mine, EVENT.c.command_id == command_id).scalar_subquery()
-        before = select(EVENT.c.body, EVENT.c.schema_version).where(mine, EVENT.c.seq < first)
+        here = EVENT.c.stream == case_stream(case_id)
+        mine = (here, EVENT.c.command_id == command_id, EVENT.c.actor == actor)
+        first = select(EVENT.c.seq).where(*mine).scalar_subquery()
+        before = select(EVENT.c.body, EVENT.c.schema_version).where(here, EVENT.c.seq < first)
         with db.read() as session:
             rows = session.connection().execute(before.order_by(EVENT.c.seq)).all()
         if rows:

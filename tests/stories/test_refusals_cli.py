@@ -1,36 +1,42 @@
-"""How a command ends: exit codes and words, on the real program in a process of its own."""
+"""The exit codes of refusals: every stable code of the reference page ends a command with one of the few."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import re
+from pathlib import Path
 
 import pytest
 
-RUN = "from cli.main import run; run()"
+from cli.stops import CONFLICT, NOT_FOUND, OUTSIDE, REFUSED, USAGE, exit_code_of
+from cli.words import MENDED_BY
 
-
-def zonectl(*words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command line."""
-    return subprocess.run(
-        [sys.executable, "-c", RUN, *words], capture_output=True, text=True, check=False, timeout=60
-    )
+ERRORS = Path(__file__).parents[2] / "docs/reference/errors.md"
+CODES = frozenset(re.findall(r'<a id="([a-z_.]+)"></a>', ERRORS.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(
-    ("words", "exit_code", "said"),
+    ("code", "exit_code"),
     [
-        (("inbox",), 2, "代码:usage.no_person"),
-        (("inbox", "--as", "nobody"), 5, "请先运行 zonectl db upgrade"),
-        (("case", "list"), 5, "请先运行 zonectl db upgrade"),
-        (("no-such-command",), 2, "没有命令"),
+        ("actor.not_entitled", REFUSED),
+        ("date.before_predecessor", REFUSED),
+        ("field.missing", REFUSED),
+        ("check.reason_missing", USAGE),
+        ("record.which_seat", USAGE),
+        ("case.ambiguous", USAGE),
+        ("case.unknown", NOT_FOUND),
+        ("step.unknown", NOT_FOUND),
+        ("record.decider_unknown", NOT_FOUND),
+        ("step.round", CONFLICT),
+        ("command.reused", CONFLICT),
+        ("decide.nothing_open", CONFLICT),
+        ("prefect.away", OUTSIDE),
+        ("file.not_kept", OUTSIDE),
     ],
 )
-def test_a_command_that_ends_badly_says_why_and_what_to_do(
-    words: tuple[str, ...], exit_code: int, said: str
-) -> None:
-    done = zonectl(*words)
-    assert done.returncode == exit_code
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+def test_what_kind_of_no_it_is_shows_in_the_exit_code(code: str, exit_code: int) -> None:
+    assert code in CODES, "a code of the rules, as the reference page lists them"
+    assert exit_code_of(code) == exit_code
+
+
+def test_an_option_is_only_named_for_codes_that_there_are() -> None:
+    assert set(MENDED_BY) <= CODES
