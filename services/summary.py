@@ -24,11 +24,12 @@ from domain.states import DONE, CaseStatus
 from domain.workdays import WorkCalendar
 from models.database import Database
 from models.event_codec import decode_events
+from models.ledger import case_stream
 from models.statements import CASE, EVENT, MESSAGE
 from models.tables import ReformUnitRow
 from services.act_loading import decode_case
 from services.mirroring import body_names
-from services.reading import keys_of
+from services.reading import keys_of, plan_of
 from services.world import world_of
 
 ZONES: Final = "development-zone"
@@ -152,30 +153,30 @@ def summarise(db: Database, today: date, areas: Mapping[str, str] | None = None)
     world = world_of(db)
     calendar = world.calendar(world.heads())
     names = body_names(db)
-    cases = [(case, _plan(db, case)) for case in _cases(db)]
-    zones = [
-        _zone(plan, case, today, calendar, names) for case, plan in cases if plan.programme.unit == "zone"
-    ]
-    townships = [(case, plan) for case, plan in cases if case.programme == TOWNSHIPS]
+    zones: list[ZoneSummary] = []
+    townships = _Matrix(_areas_of(db), areas or {})
+    cases = 0
+    for case in _cases(db):
+        cases += 1
+        plan = plan_of(db, case)
+        if plan.programme.unit == "zone":
+            zones.append(_zone(plan, case, today, calendar, names))
+        if case.programme == TOWNSHIPS:
+            townships.add(plan, case)
     return Summary(
         today=today,
         zones=tuple(sorted(zones, key=lambda zone: (not zone.complete, zone.opened_on, zone.unit))),
-        townships=_matrix(townships, _areas_of(db), areas or {}),
-        counts=_counts(db, len(cases)),
+        townships=townships.counted(),
+        counts=_counts(db, cases),
     )
 
 
 def _cases(db: Database) -> Iterator[Case]:
+    """All cases, one after the other: a whole country's do not fit into memory."""
+    statement = select(CASE.c.snapshot).order_by(CASE.c.id).execution_options(yield_per=100)
     with db.read() as session:
-        rows = session.connection().execute(select(CASE.c.snapshot).order_by(CASE.c.id)).scalars().all()
-    return (decode_case(row) for row in rows)
-
-
-def _plan(db: Database, case: Case) -> Plan:
-    loaded = world_of(db).plan(case.programme, case.version)
-    if loaded is None:
-        raise LookupError(f"{case.programme}/{case.version} 没有发布")
-    return loaded.plan
+        for snapshot in session.connection().execute(statement).scalars():
+            yield decode_case(snapshot)
 
 
 # --- zones ---
@@ -274,31 +275,42 @@ def _areas_of(db: Database) -> dict[str, str]:
         return {unit: area or "" for unit, area in rows}
 
 
-def _matrix(
-    cases: list[tuple[Case, Plan]], area_of: Mapping[str, str], names: Mapping[str, str]
-) -> TownshipMatrix:
-    titles: dict[str, str] = {}
-    done: dict[str, Counter[str]] = defaultdict(Counter)
-    units: Counter[str] = Counter()
-    last: list[StepState] = []
-    for case, plan in cases:
-        area = area_of.get(case.unit, "")
-        name = names.get(area, area)
-        units[name] += 1
+class _Matrix:
+    """Counts the townships, one case at a time."""
+
+    def __init__(self, area_of: Mapping[str, str], names: Mapping[str, str]) -> None:
+        self._area_of = area_of
+        self._names = names
+        self._titles: dict[str, str] = {}
+        self._done: dict[str, Counter[str]] = defaultdict(Counter)
+        self._units: Counter[str] = Counter()
+        self._closed_on: date | None = None
+
+    def add(self, plan: Plan, case: Case) -> None:
+        """Count one more case."""
+        area = self._area_of.get(case.unit, "")
+        name = self._names.get(area, area)
+        self._units[name] += 1
+        states = []
         for step, key in keys_of(plan, case):
-            titles.setdefault(step.id, step.step.title)
             state = case.steps.get(key) or StepState()
-            done[name][step.id] += state.status in DONE
-            last.append(state)
-    rows = {name: tuple(counted[step] for step in titles) for name, counted in sorted(done.items())}
-    return TownshipMatrix(
-        steps=tuple(titles.values()),
-        rows=rows,
-        units=dict(sorted(units.items())),
-        done=sum(sum(row) for row in rows.values()),
-        total=sum(units.values()) * len(titles),
-        closed_on=_last(last),
-    )
+            self._titles.setdefault(step.id, step.step.title)
+            self._done[name][step.id] += state.status in DONE
+            states.append(state)
+        days = [day for day in (self._closed_on, _last(states)) if day is not None]
+        self._closed_on = max(days, default=None)
+
+    def counted(self) -> TownshipMatrix:
+        """The matrix of all that were added."""
+        rows = {name: tuple(done[step] for step in self._titles) for name, done in sorted(self._done.items())}
+        return TownshipMatrix(
+            steps=tuple(self._titles.values()),
+            rows=rows,
+            units=dict(sorted(self._units.items())),
+            done=sum(sum(row) for row in rows.values()),
+            total=sum(self._units.values()) * len(self._titles),
+            closed_on=self._closed_on,
+        )
 
 
 # --- numbers ---
@@ -333,10 +345,10 @@ def _counts(db: Database, cases: int) -> Counts:
 
 def case_events(db: Database, case_id: str = "") -> Iterator[Event]:
     """All events of one case, or of all, in the order of their streams."""
-    wanted = EVENT.c.stream == f"case:{case_id}" if case_id else EVENT.c.stream.like("case:%")
+    wanted = EVENT.c.stream == case_stream(case_id) if case_id else EVENT.c.stream.like("case:%")
     columns = (EVENT.c.body, EVENT.c.schema_version)
     statement = select(*columns).where(wanted).order_by(EVENT.c.stream, EVENT.c.seq)
     with db.read() as session:
-        rows = session.connection().execute(statement).all()
-    for row in rows:
-        yield from decode_events(row.body, row.schema_version)
+        rows = session.connection().execute(statement.execution_options(yield_per=1000))
+        for row in rows:
+            yield from decode_events(row.body, row.schema_version)
