@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from config.clock import FixedClock
+from config.clock import FixedClock, WallClock
 from config.settings import Settings
 from domain.case import Case, MachineWork, StepState
 from domain.commands import (
@@ -332,7 +332,7 @@ def open_office(
 ) -> Iterator[Office]:
     """A case of a new unit in a furnished database, with the outside systems at the given addresses."""
     with ExitStack() as stack:
-        runtime = stack.enter_context(_runtime(url, wall, filing=filing, registry=registry, limits=limits))
+        runtime = stack.enter_context(runtime_on(url, wall, filing=filing, registry=registry, limits=limits))
         unit = _new_unit(runtime)
         adapters = {
             FILING: "http" if filing else "manual",
@@ -344,9 +344,10 @@ def open_office(
 
 
 @contextmanager
-def _runtime(
-    url: str, wall: FixedClock, *, filing: str, registry: str, limits: CallLimits
+def runtime_on(
+    url: str, wall: WallClock, *, filing: str = "", registry: str = "", limits: CallLimits = PATIENT
 ) -> Iterator[Runtime]:
+    """What one process has: its own connections to the database and to the outside systems."""
     with ExitStack() as stack:
         runtime = stack.enter_context(open_runtime(Settings(database_url=url), wall))
         changes: dict[str, Any] = {}
