@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -18,6 +18,9 @@ from domain.units import CatalogueLevel, SupervisingLevel, UnitKind
 from models.database import Database
 from models.statements import CASE
 from models.tables import CaseRow, ReformUnitRow, StepRow
+
+NAMED = 5
+"""Of many that fit, so many are named."""
 
 
 class UnitLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +82,8 @@ def list_units(
     if province:
         wanted.append(ReformUnitRow.province.contains(province, autoescape=True))  # type: ignore[attr-defined]
     with db.read() as session:
-        total = session.execute(select(func.count()).select_from(ReformUnitRow).where(*wanted)).scalar_one()
-        rows = session.execute(
-            select(ReformUnitRow).where(*wanted).order_by(ReformUnitRow.id).limit(limit)
-        ).scalars()
-        return total, _lines(session, list(rows))
+        total, rows = _fitting(session, wanted, limit)
+        return total, _lines(session, rows)
 
 
 def find_unit(db: Database, words: str) -> UnitView | Refused:
@@ -94,12 +94,12 @@ def find_unit(db: Database, words: str) -> UnitView | Refused:
             ReformUnitRow.code == words,  # type: ignore[arg-type]
             ReformUnitRow.name == words,  # type: ignore[arg-type]
         )
-        rows = list(session.execute(select(ReformUnitRow).where(exact).limit(20)).scalars())
-        if not rows and words:
-            rows = list(session.execute(select(ReformUnitRow).where(_named(words)).limit(20)).scalars())
-        if len(rows) == 1:
+        total, rows = _fitting(session, [exact], NAMED)
+        if not total and words:
+            total, rows = _fitting(session, [_named(words)], NAMED)
+        if total == 1:
             return _view(session, rows[0])
-    if not rows:
+    if not total:
         return Refused(
             code="unit.unknown",
             message=f"没有找到改革单位“{words}”",
@@ -108,10 +108,19 @@ def find_unit(db: Database, words: str) -> UnitView | Refused:
         )
     return Refused(
         code="unit.ambiguous",
-        message=f"“{words}”对应 {len(rows)} 个改革单位",
-        remedy=f"请写明其中一个:{'、'.join(f'{row.name}({row.id})' for row in rows[:5])}",
-        facts={"unit": words, "found": len(rows)},
+        message=f"“{words}”对应 {total} 个改革单位",
+        remedy=f"请写明其中一个:{'、'.join(f'{row.name}({row.id})' for row in rows)}",
+        facts={"unit": words, "found": total},
     )
+
+
+def _fitting(
+    session: Session, wanted: Sequence[ColumnElement[bool]], limit: int
+) -> tuple[int, list[ReformUnitRow]]:
+    """How many units there are that fit, and the first of them by id."""
+    total = session.execute(select(func.count()).select_from(ReformUnitRow).where(*wanted)).scalar_one()
+    rows = session.execute(select(ReformUnitRow).where(*wanted).order_by(ReformUnitRow.id).limit(limit))
+    return int(total), list(rows.scalars())
 
 
 def unit_ids(db: Database, kind: str) -> tuple[str, ...]:
