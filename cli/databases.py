@@ -36,6 +36,27 @@ def upgrade(ctx: typer.Context) -> None:
         output.show(f"数据库已{'建立' if before is None else '升级'},版本 {after}")
 
 
+@db.command("init")
+def init(ctx: typer.Context) -> None:
+    """建库(或升级),并开立三员账号;一次性初始口令只显示这一次。三员已有的不再开立。
+
+    例:
+      zonectl db init
+    """
+    from cli.accounts import first_accounts, hand_over_first
+    from models.upgrading import upgrade as upgrade_database
+
+    session = session_of(ctx)
+    settings = session.settings()
+    upgrade_database(settings.migration_database_url, application_url=settings.database_url)
+    with session.runtime() as runtime:
+        made = first_accounts(runtime)
+    if made or output.wants_json():
+        hand_over_first(made)
+    else:
+        output.show("数据库已是最新版本,三员账号已有")
+
+
 @db.command("current")
 def current(ctx: typer.Context) -> None:
     """数据库版本与程序版本。

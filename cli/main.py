@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from cli.accounts import account, token
 from cli.cases import cases
 from cli.clocks import clock
 from cli.databases import db
@@ -82,6 +83,8 @@ for _name, _group in (
     ("relay", relay),
     ("web", web),
     ("db", db),
+    ("account", account),
+    ("token", token),
 ):
     app.add_typer(_group, name=_name)
 app.command("inbox")(inbox)

@@ -15,7 +15,7 @@ from cli.stops import CONFLICT, OUTSIDE, StopError
 if TYPE_CHECKING:
     from services.status import Status
 
-web = App("网页服务:目前只报告系统是否正常(/livez、/readyz、/version)。")
+web = App("网页服务:接口(/api/v1),以及系统是否正常(/livez、/readyz、/version)。")
 
 
 def status(ctx: typer.Context) -> None:
@@ -81,8 +81,25 @@ def up(ctx: typer.Context) -> None:
             "请直接使用它;要重新启动,请先在它的窗口按 Ctrl-C 停止",
             code="up.already",
         )
+    _first_accounts(ctx)
     if run_up(settings, output.say):
         raise typer.Exit(OUTSIDE)
+
+
+def _first_accounts(ctx: typer.Context) -> None:
+    """At the first start the administrators get their accounts; passwords are shown to a terminal only."""
+    from cli.accounts import first_accounts, hand_over_first
+    from models.faults import DatabaseFault
+
+    if not sys.stdout.isatty():
+        return
+    try:
+        with session_of(ctx).runtime() as runtime:
+            made = first_accounts(runtime)
+    except DatabaseFault:
+        return  # starting says what is wrong with the database
+    if made:
+        hand_over_first(made)
 
 
 @web.command("run")

@@ -1,4 +1,4 @@
-"""网页服务: until sign-in exists it only says how the system is, on this machine.
+"""网页服务: how the system is, without signing in, and ``/api/v1``, with it.
 
 - ``/livez``: the process answers;
 - ``/readyz``: the database is reachable and of this program's shape, and the ledger's triggers stand;
@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Final
 
@@ -15,11 +16,15 @@ import uvicorn
 from fastapi import Depends, FastAPI, Request, Response, status
 from fastapi.responses import JSONResponse
 
+from config.clock import WallClock
 from config.settings import Settings
 from models.database import Database
 from models.faults import DatabaseFault
 from models.triggers import assert_triggers
 from models.version import HEAD
+from services.bootstrap import open_runtime
+from web import problems
+from web.api import sessions
 
 DISTRIBUTION: Final = "zone-reform"
 GRACE_S: Final = 5
@@ -42,14 +47,23 @@ def _database(request: Request) -> Iterator[Database]:
         database.close()
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
     """Make the web application. Nothing is loaded from elsewhere, so there is no API browser either."""
-    app = FastAPI(title="zone-reform", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="zone-reform", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.settings = settings
+    app.state.runtime = open_runtime(settings, wall)
+    problems.install(app)
+    app.include_router(sessions.router, prefix="/api/v1")
     app.add_api_route("/livez", _livez, methods=["GET", "HEAD"])
     app.add_api_route("/readyz", _readyz, methods=["GET", "HEAD"])
     app.add_api_route("/version", _version, methods=["GET", "HEAD"])
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.runtime.close()
 
 
 def _livez(response: Response) -> dict[str, str]:

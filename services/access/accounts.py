@@ -163,6 +163,31 @@ def list_accounts(access: Access, *, by: By) -> list[Holder] | Refused:
     ]
 
 
+def named_account(access: Access, words: str) -> str:
+    """Return the account that a login name or an id means; the words themselves where there is none."""
+    with access.db.read() as session:
+        holder = find_holder(session, name=fold_name(words))
+    return holder.account if holder is not None else words
+
+
+def account_of_person(access: Access, person: str) -> str | Refused:
+    """Return the account in use of a person."""
+    with access.db.read() as session:
+        found = session.execute(
+            select(AccountRow.id)  # type: ignore[call-overload]
+            .join(CredentialRow, CredentialRow.account == AccountRow.id)
+            .where(AccountRow.person == person, AccountRow.state == AccountState.ACTIVE)
+        ).scalar()
+    if found is not None:
+        return str(found)
+    return Refused(
+        code="account.unknown",
+        message=f"“{person}”没有在用的账号",
+        remedy="请先由管理员开立账号",
+        facts={"person": person},
+    )
+
+
 def _move(
     access: Access, account: str, act: AccountAct, to: AccountState, reason: str, by: By
 ) -> Refused | None:
@@ -265,7 +290,7 @@ def _taken(session: Session, person: str, name: str) -> Refused | None:
     """Whether the person is known and has no account yet, and the name is free."""
     if session.get(PersonRow, person) is None:
         return Refused(
-            code="account.person_unknown",
+            code="person.unknown",
             message=f"没有登记过人员“{person}”",
             remedy="请先登记人员,再开账号",
             facts={"person": person},

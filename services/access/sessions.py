@@ -182,7 +182,9 @@ def list_sessions(access: Access, account: str) -> list[Live]:
 
 
 def end_session(access: Access, live: Live, id: str) -> Refused | None:
-    """退出: end one of one's own sessions, this one or another."""
+    """退出: end one of one's own sessions, this one or, once it is open, another."""
+    if id != live.id and live.stage is not Stage.OPEN:
+        return wrong_stage(live)
     with access.db.write() as session:
         ended = session.execute(
             delete(AccessSessionRow).where(
