@@ -60,11 +60,11 @@ def programme_text() -> str:
     )
 
 
-def prepare(url: str, wall: WallClock, units: int = 8) -> Database:
-    """Make the database with programme, units, bodies and persons."""
+def prepare(url: str, wall: WallClock, units: int = 8, text: str = "") -> Database:
+    """Make the database with programme (`text`, or the eight steps), units, bodies and persons."""
     upgrade(url)
     db = Database(url)
-    published = publish(db, "seed", programme_text(), wall=wall, command_id="seed-programme")
+    published = publish(db, "seed", text or programme_text(), wall=wall, command_id="seed-programme")
     assert isinstance(published, Published), published
     with db.write() as session:
         session.add_all(
