@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from cli import words
-from cli.finding import ProgrammeOption, UnitWords, assignments
+from cli.finding import ProgrammeOption, UnitWords, assignments, case_of
+from cli.session import session_of
 from cli.step_answer import CommandId, On, Round, StepWords, perform
 from cli.steps import step
 
@@ -178,7 +179,8 @@ def file(
     key: StepWords,
     outcome: Annotated[str, typer.Option("--outcome", metavar="结果", help="已收、退回")],
     fields: Annotated[
-        list[str] | None, typer.Option("--field", metavar="要素=值", help="number=… 等")
+        list[str] | None,
+        typer.Option("--field", metavar="要素=值", help="如 文号=无文号、报送方式=机要;可写多次"),
     ] = None,
     on: On = "今天",
     programme: ProgrammeOption = "",
@@ -187,10 +189,14 @@ def file(
     """登记报送结果(收发文登记);第二人用 check-filing 核对。
 
     例:
-      zonectl --as demo-yanling-reform-office-member step file 鄢陵 1.11 --outcome 已收 --field number=无文号
+      zonectl --as demo-yanling-reform-office-member step file 鄢陵 1.11 --outcome 已收 --field 文号=无文号
     """
+    from cli.step_words import receipt_fields
+
     code = words.pick(outcome, words.FILINGS, "--outcome")
-    given = assignments(fields or [], "--field")
+    with session_of(ctx).runtime() as runtime:
+        case = case_of(runtime, unit, programme, "登记报送")
+        given = receipt_fields(runtime, case, key, assignments(fields or [], "--field"))
     perform(
         ctx, unit, key, lambda desk, day: desk.file(key, code, given, on=day),
         what="登记报送", on=on, programme=programme, command_id=command_id,
@@ -277,7 +283,7 @@ def invite(
     unit: UnitWords,
     key: StepWords,
     node: Annotated[str, typer.Option("--node", metavar="节点", help="征求意见节点的代号")],
-    bodies: Annotated[list[str], typer.Option("--body", metavar="机构", help="机构编号;可写几次")],
+    bodies: Annotated[list[str], typer.Option("--body", metavar="机构", help="机构全称或编号;可写几次")],
     on: On = "今天",
     programme: ProgrammeOption = "",
     command_id: CommandId = "",
@@ -285,10 +291,13 @@ def invite(
     """选定征求意见对象。
 
     例:
-      zonectl --as demo-yanling-handler step invite 鄢陵 1.4 --node departments --body body:411024:drc
+      zonectl --as demo-yanling-task-force-handler step invite 鄢陵 1.4 --node departments --body 鄢陵县财政局
     """
+    from cli.step_words import bodies_of
+
     perform(
-        ctx, unit, key, lambda desk, day: desk.invite(key, node, bodies, day),
+        ctx, unit, key,
+        lambda desk, day: desk.invite(key, node, bodies_of(desk.runtime, bodies), day),
         what="选定征求意见对象", on=on, programme=programme, command_id=command_id,
     )  # fmt: skip
 
@@ -308,7 +317,7 @@ def adopt(
     """填写意见采纳情况。
 
     例:
-      zonectl --as demo-yanling-handler step adopt 鄢陵 1.4 --decision 7 --adoption 采纳
+      zonectl --as demo-yanling-task-force-handler step adopt 鄢陵 1.4 --decision 7 --adoption 采纳
     """
     from domain.decisions import Adoption
 

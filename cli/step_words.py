@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cli.dates import parse_date
@@ -12,6 +12,7 @@ from domain.case import split_key
 from domain.programme import EVIDENCE_FIELD_TYPES, EvidenceField
 from domain.programme_terms import FieldType
 from services.clock import today
+from services.mirroring import body_names
 from services.reading import plan_of
 
 if TYPE_CHECKING:
@@ -52,6 +53,22 @@ def typed_fields(runtime: Runtime, slot: Evidence, given: Mapping[str, str]) -> 
             value = pick(value, slot.options, f"--field {name}")
         fields[field] = value
     return fields
+
+
+def receipt_fields(runtime: Runtime, case: Case, step: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Fields of a filing's receipt by code; for a step that files nothing the rules say so."""
+    found = plan_of(runtime.db, case).step(split_key(step)[0])
+    work = found.machine.file if found else None
+    receipt = (
+        next((slot for slot in found.evidence if work and slot.id == work.receipt), None) if found else None
+    )
+    return typed_fields(runtime, receipt, given) if receipt else dict(given)
+
+
+def bodies_of(runtime: Runtime, words: Sequence[str]) -> tuple[str, ...]:
+    """Bodies by code or by full name; what is neither is left as it is, for the rules to say so."""
+    codes = {name: code for code, name in body_names(runtime.db).items()}
+    return tuple(codes.get(each, each) for each in words)
 
 
 def choice_of(runtime: Runtime, case: Case, choice: str, value: str) -> tuple[str, str]:

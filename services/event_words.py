@@ -53,7 +53,7 @@ class EventWords:
         id_, item = split_key(key)
         step = self._plan.step(id_)
         title = f"{id_} {step.title}" if step else id_
-        return f"{title}({item})" if item else title
+        return f"{title}({self.body(item)})" if item else title
 
     def stage_of(self, event: e.Event) -> str:
         """The title of the stage an event belongs to; empty for one of the whole case."""

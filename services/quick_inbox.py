@@ -6,6 +6,7 @@ bare driver, because opening the engine takes longer than the whole command may.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -153,12 +154,15 @@ def _counts(reader: Reader, places: list[tuple[str, str]], person: str, today: d
 
 def _rows(reader: Reader, found: list[Row], today: date) -> tuple[InboxRow, ...]:
     programmes = {(row[15], row[16]): _titles(reader, row[15], row[16]) for row in found}
-    bodies = {row[8]: _body_name(reader, row[8]) for row in found}
+    named = {code for row in found for code in (row[8], row[3].partition("#")[2]) if code}
+    bodies = {code: _body_name(reader, code) for code in named}
     calendar = _calendar(reader) if any(row[_DUE] for row in found) else None
-    return tuple(_row(row, programmes[row[15], row[16]], bodies[row[8]], calendar, today) for row in found)
+    return tuple(_row(row, programmes[row[15], row[16]], bodies, calendar, today) for row in found)
 
 
-def _row(row: Row, titles: _Titles, body_name: str, calendar: WorkCalendar | None, today: date) -> InboxRow:
+def _row(
+    row: Row, titles: _Titles, bodies: Mapping[str, str], calendar: WorkCalendar | None, today: date
+) -> InboxRow:
     step_id, _, item = row[3].partition("#")
     step = next((s for stage in titles.stages for s in stage.steps if s.id == step_id), None)
     node = next((n for n in step.nodes if n.id == row[5]), None) if step else None
@@ -171,7 +175,7 @@ def _row(row: Row, titles: _Titles, body_name: str, calendar: WorkCalendar | Non
         kind=row[2],
         act=WORK_TITLES[WorkKind(row[2])],
         step=row[3],
-        step_title=(step.title if step else "") + (f"({item})" if item else ""),
+        step_title=(step.title if step else "") + (f"({bodies[item]})" if item else ""),
         round=row[4],
         node=row[5],
         node_title=node.title if node else "",
@@ -179,7 +183,7 @@ def _row(row: Row, titles: _Titles, body_name: str, calendar: WorkCalendar | Non
         role=row[7],
         role_title=role.title if role else row[7],
         body=row[8],
-        body_name=body_name,
+        body_name=bodies[row[8]],
         position=row[9],
         opened_on=date.fromisoformat(row[10]),
         due_on=due,

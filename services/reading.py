@@ -158,7 +158,7 @@ def view_case(db: Database, case: Case, today: date) -> CaseView:
     for item in open_work(plan, case).values():
         waits.setdefault(item.step, []).append(names.waiting(plan, case, item))
     lines = tuple(
-        _line(plan, step, key, case.steps.get(key), tuple(waits.get(key, ())))
+        _line(plan, step, key, case.steps.get(key), tuple(waits.get(key, ())), names)
         for step, key in keys_of(plan, case)
     )
     return CaseView(
@@ -189,14 +189,19 @@ def keys_of(plan: Plan, case: Case) -> Iterator[tuple[StepPlan, str]]:
 
 
 def _line(
-    plan: Plan, step: StepPlan, key: str, state: StepState | None, waits: tuple[Waiting, ...]
+    plan: Plan,
+    step: StepPlan,
+    key: str,
+    state: StepState | None,
+    waits: tuple[Waiting, ...],
+    names: Names,
 ) -> StepLine:
     found = state or StepState()
     stage = next(s for s in plan.programme.stages if s.id == step.stage)
     item = split_key(key)[1]
     return StepLine(
         key=key,
-        title=f"{step.step.title}({item})" if item else step.step.title,
+        title=f"{step.step.title}({names.body(item)})" if item else step.step.title,
         stage=stage.title,
         heading=stage.heading or stage.title,
         status=found.status,

@@ -121,6 +121,13 @@ def _seat(j: Judgement, command: c.Decide, found: NodeStanding, node: NodePlan) 
 
 def _refuse_seat(j: Judgement, command: c.Decide, found: NodeStanding, node: NodePlan) -> NoReturn:
     if not found.open:
+        if node.node.participants == "run_time" and not j.state(command.step).participants.get(node.id):
+            refuse(
+                "consult.not_invited",
+                f"“{node.node.title}”还没有选定征求意见对象",
+                "请承办人先选定征求意见对象",
+                node=node.id,
+            )
         refuse(
             "decide.nothing_open",
             f"节点“{node.node.title}”已有意见或待核对,无须再次办理",
