@@ -24,8 +24,8 @@ LABEL = 6
 """Cells of a label of two characters and the gap behind it."""
 
 
-def step_data(plan: Plan, case: Case, line: StepLine) -> dict[str, Any]:
-    """The step for machines."""
+def step_data(plan: Plan, case: Case, line: StepLine, outside: str) -> dict[str, Any]:
+    """The step for machines. ``outside`` is why it waits for an outside system, where it does."""
     import msgspec
 
     step = plan.step(split_key(line.key)[0])
@@ -33,11 +33,12 @@ def step_data(plan: Plan, case: Case, line: StepLine) -> dict[str, Any]:
         "step": msgspec.to_builtins(line),
         "asks": step.asks if step else "",
         "state": msgspec.to_builtins(case.steps.get(line.key, NOTHING)),
+        "outside": outside,
         "proposals": [msgspec.to_builtins(each) for each in case.proposals.values() if each.step == line.key],
     }
 
 
-def show_step(plan: Plan, case: Case, line: StepLine, names: Names) -> None:
+def show_step(plan: Plan, case: Case, line: StepLine, names: Names, outside: str) -> None:
     """The step for people."""
     step, state = plan.step(split_key(line.key)[0]), case.steps.get(line.key, NOTHING)
     output.show(f"{case.unit_name} · {line.key} {line.title} · {line.words} · 第{line.round}轮", "bold")
@@ -52,8 +53,15 @@ def show_step(plan: Plan, case: Case, line: StepLine, names: Names) -> None:
             hang(label, text, indent=LABEL)
     for label, text in _proposals(case, line.key, names):
         hang(label, text, indent=LABEL)
+    for label, text in _waits(line, outside):
+        hang(label, text, indent=LABEL)
+
+
+def _waits(line: StepLine, outside: str) -> Iterator[tuple[str, str]]:
+    if outside:
+        yield "对外", outside
     for waiting in line.waits:
-        hang("等待", waiting.words, indent=LABEL)
+        yield "等待", waiting.words
 
 
 def _needed(plan: Plan, case: Case, step: Step, state: StepState) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,7 @@ def show(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: Program
     """
     from cli.step_page import show_step, step_data
     from services.clock import today
+    from services.outside_hands import outside_words
     from services.reading import Names, plan_of, view_case
 
     with session_of(ctx).runtime() as runtime:
@@ -41,10 +42,11 @@ def show(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: Program
         day = today(runtime.db, runtime.wall)
         line = next(each for each in view_case(runtime.db, case, day).steps if each.key == key)
         plan = plan_of(runtime.db, case)
+        outside = outside_words(runtime.db, runtime.wall, case).get(key, "")
         if output.wants_json():
-            output.data(step_data(plan, case, line))
+            output.data(step_data(plan, case, line, outside))
         else:
-            show_step(plan, case, line, Names(runtime.db, day))
+            show_step(plan, case, line, Names(runtime.db, day), outside)
 
 
 @step.command("submit")
@@ -278,3 +280,45 @@ def withdraw(
         round_=round_,
         command_id=command_id,
     )
+
+
+@step.command("take-over")
+def take_over(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """核验或报送改由人工办理,系统不再办;由负责人工办理的岗位决定。
+
+    例:
+      zonectl --as demo-yanling-reform-office-member step take-over 鄢陵 1.11
+    """
+    from services.outside_hands import take_over as turn
+
+    perform(
+        ctx, unit, key, lambda desk, day: turn(desk.runtime, desk.entry, desk.case_id, key, desk.command_id),
+        what="转人工办理", programme=programme, command_id=command_id,
+    )  # fmt: skip
+
+
+@step.command("ask-again")
+def ask_again(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """已转人工的核验或报送,重新交系统办理;已经登记的不能再交。
+
+    例:
+      zonectl --as demo-yanling-reform-office-member step ask-again 鄢陵 1.11
+    """
+    from services.outside_hands import ask_again as again
+
+    perform(
+        ctx, unit, key, lambda desk, day: again(desk.runtime, desk.entry, desk.case_id, key, desk.command_id),
+        what="重新交系统办理", programme=programme, command_id=command_id,
+    )  # fmt: skip

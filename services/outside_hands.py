@@ -6,15 +6,16 @@ is put right. What the machine gave up is read off the cases themselves, so no c
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import select
 
 from config.clock import BUSINESS_TIMEZONE, WallClock
-from domain.case import Case, StepState
+from domain.case import NOTHING, Case, StepState
 from domain.commands import AskAgain, TurnManual
 from domain.refusal import Refused
 from domain.states import StepStatus
@@ -25,7 +26,7 @@ from services.act_loading import decode_case
 from services.acts import Done, Entry, act
 from services.bootstrap import Runtime
 from services.clock import today as business_date
-from services.outside_requests import command_id
+from services.reading import load_case
 
 OPERATOR: Final = "operator"
 _BY_HAND: Final = (str(WorkKind.VERIFY), str(WorkKind.FILE))
@@ -97,35 +98,33 @@ def send_again(runtime: Runtime, case_id: str = "") -> SentAgain:
     return SentAgain(sent=sent, refused=tuple(refused))
 
 
-def take_over(runtime: Runtime, entry: Entry, case: Case, step: str) -> Done | Refused:
+def take_over(runtime: Runtime, entry: Entry, case_id: str, step: str, given_id: str = "") -> Done | Refused:
     """转人工办理, by whoever is responsible: from now on the machine asks no more.
 
     They are told what the last question brought: where the answer was lost, it may have been carried out.
     """
-    state = case.steps.get(step, StepState())
-    tries = _tries(runtime.db, case.id).get(step)
-    command = TurnManual(
-        command_id=f"{command_id('take', case, step, state)}:{entry.actor}",
-        case=case.id,
-        occurred_on=business_date(runtime.db, runtime.wall),
-        step=step,
-        round=state.round,
-        reason=tries.last_error if tries else "",
-    )
+    tries = _tries(runtime.db, case_id).get(step)
+    reason = tries.last_error if tries else ""
+    command = TurnManual(**_by_person(runtime, case_id, step, given_id), reason=reason)
     return act(runtime.db, command, entry, wall=runtime.wall, notices=runtime.notices)
 
 
-def ask_again(runtime: Runtime, entry: Entry, case: Case, step: str) -> Done | Refused:
+def ask_again(runtime: Runtime, entry: Entry, case_id: str, step: str, given_id: str = "") -> Done | Refused:
     """重新交系统办理, by whoever has the matter by hand now."""
-    state = case.steps.get(step, StepState())
-    command = AskAgain(
-        command_id=command_id("again", case, step, state),
-        case=case.id,
-        occurred_on=business_date(runtime.db, runtime.wall),
-        step=step,
-        round=state.round,
-    )
+    command = AskAgain(**_by_person(runtime, case_id, step, given_id))
     return act(runtime.db, command, entry, wall=runtime.wall, notices=runtime.notices)
+
+
+def _by_person(runtime: Runtime, case_id: str, step: str, given_id: str) -> dict[str, Any]:
+    case = load_case(runtime.db, case_id)
+    state = case.steps.get(step, NOTHING) if case else NOTHING
+    return {
+        "command_id": given_id or secrets.token_hex(16),
+        "case": case_id,
+        "occurred_on": business_date(runtime.db, runtime.wall),
+        "step": step,
+        "round": state.round,
+    }
 
 
 class _Tries(msgspec.Struct, frozen=True):

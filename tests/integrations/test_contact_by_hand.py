@@ -121,7 +121,7 @@ def test_what_people_have_registered_is_not_sent_again(asked: Office, filing_san
     assert isinstance(asked.record_by_hand(FILE), Done)
     assert stopped
     assert send_again(asked.runtime, asked.case_id).sent == 0
-    assert isinstance(ask_again(asked.runtime, Entry(actor=DESK), asked.case, FILE), Refused)
+    assert isinstance(ask_again(asked.runtime, Entry(actor=DESK), asked.case_id, FILE), Refused)
     asked.check_filing()
     assert filed(asked, filing_sandbox) == [], "by paper only"
 
@@ -147,7 +147,7 @@ def test_a_late_answer_is_told_to_who_took_over_and_does_not_count(
 ) -> None:
     taken: list[object] = []
     took = Meanwhile(
-        asked, lambda: taken.append(take_over(asked.runtime, Entry(actor=DESK), asked.case, FILE))
+        asked, lambda: taken.append(take_over(asked.runtime, Entry(actor=DESK), asked.case_id, FILE))
     )
     asked.runtime = dataclasses.replace(asked.runtime, filing=took)
     assert answered(asked, FILE) is Answered.PERSON
@@ -188,8 +188,8 @@ def test_who_takes_over_knows_that_it_may_have_been_carried_out(
     filing_sandbox.trouble(Mode.DOWN, method="GET")
     filing_sandbox.trouble(Mode.LOSE_ANSWER, method="POST")
     assert answered(asked, FILE) is Answered.LATER
-    assert isinstance(take_over(asked.runtime, Entry(actor=asked.clerk), asked.case, FILE), Refused)
-    assert isinstance(take_over(asked.runtime, Entry(actor=DESK), asked.case, FILE), Done)
+    assert isinstance(take_over(asked.runtime, Entry(actor=asked.clerk), asked.case_id, FILE), Refused)
+    assert isinstance(take_over(asked.runtime, Entry(actor=DESK), asked.case_id, FILE), Done)
     assert "办理结果不明" in asked.why(FILE)
     assert_by_hand(asked, FILE)
 
