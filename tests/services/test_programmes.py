@@ -1,5 +1,6 @@
 """Publishing: once, unchanged for ever, and the engine reads only what was published."""
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,38 @@ def test_publishing_keeps_text_hash_and_event(db: Database, wall_clock: FixedClo
     assert load_published(db, "sample", 1) == source.programme
     assert load_published(db, "sample", 1) is load_published(db, "sample", 1)
     assert [entry.sha256 for entry in list_published(db)] == [result.sha256]
+    assert verify_published(db) == ()
+
+
+def test_options_keep_the_order_in_which_they_are_written(db: Database, wall_clock: FixedClock) -> None:
+    """People read options in the written order; another order is another text, with another hash."""
+    written = {"good": "无异议", "bad": "有异议"}
+    first = _publish(db, wall_clock)
+    assert isinstance(first, Published)
+    other = SOUND.replace("{good: 无异议, bad: 有异议}", "{bad: 有异议, good: 无异议}")
+    assert other != SOUND
+    changed = _publish(db, wall_clock, other, "c2")
+    assert isinstance(changed, Refused)
+    assert changed.code == "programme.changed"
+    assert isinstance(_publish(db, wall_clock, other.replace("version: 1", "version: 2"), "c3"), Published)
+    for version, order in ((1, list(written)), (2, list(reversed(written)))):
+        loaded = load_published(db, "sample", version)
+        assert not isinstance(loaded, Refused)
+        slot = next(slot for slot in loaded.stages[0].steps[1].evidence if slot.id == "result")
+        assert list(slot.options) == order
+        text = published_text(db, "sample", version)
+        assert text is not None
+        again = read(text)
+        assert isinstance(again, Source)
+        assert canonical(again.programme) == text
+    assert verify_published(db) == ()
+
+
+def test_a_row_of_an_older_release_is_still_right(db: Database, wall_clock: FixedClock) -> None:
+    _publish(db, wall_clock)
+    with db.write() as session:
+        row = session.exec(select(ProgrammeRow)).one()
+        row.parsed = json.dumps(json.loads(row.parsed), sort_keys=True, ensure_ascii=False)
     assert verify_published(db) == ()
 
 
