@@ -263,7 +263,9 @@ class Step(Schema):
     for_each: ForEach | None = None
     evidence: list[Evidence] = []
     fills: list[Identifier] = Field(default=[], description="本任务须填的台账")
-    freezes: list[Identifier] = Field(default=[], description="本任务办结时冻结的台账")
+    freezes: list[Identifier] = Field(
+        default=[], description="本任务办结时冻结的台账;没有任务填的,按空表冻结"
+    )
     due: list[Due] = []
     publicity: Publicity | None = None
     nodes: list[Node] = []

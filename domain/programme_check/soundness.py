@@ -150,11 +150,11 @@ class _Play:
                 state = self._applies(step, known)
                 if state is False:
                     result.out.add(step)
-                elif state is None or self._blockers(at, result):
+                elif state is None or self._blockers(at, known, result):
                     continue
                 else:
                     result.done.add(step)
-                    result.frozen |= self._freezes(at, result)
+                    result.frozen.update(at.step.freezes)
                     known |= {name: assignment[name] for name in assignment if self.later.get(name) == step}
                 going = True
         for step, at in self.index.steps.items():
@@ -168,7 +168,7 @@ class _Play:
             return False
         return None if None in holds else True
 
-    def _blockers(self, at: StepAt, result: _Result) -> list[str]:
+    def _blockers(self, at: StepAt, known: Mapping[str, str], result: _Result) -> list[str]:
         found: list[str] = []
         for gate, _ in self.gates[at.step.id]:
             if gate.frozen is None:
@@ -178,27 +178,37 @@ class _Play:
         each = at.step.for_each
         if each is not None and each.register_id in self.index.registers:
             found.extend(self._unfrozen(each.register_id, at, result, needed=True))
+        found.extend(self._unfilled(at, known, result))
         return found
 
-    def _freezes(self, at: StepAt, result: _Result) -> set[str]:
-        """Registers that its closing freezes: those that it, or a step before it, has filled by then."""
-        before = self.index.before[at.step.id] | {at.step.id}
-        filled = {name for step in before & result.done for name in self.index.steps[step].step.fills}
-        return filled.intersection(at.step.freezes)
+    def _unfilled(self, at: StepAt, known: Mapping[str, str], result: _Result) -> list[str]:
+        """A step cannot be handed in while a register it freezes is empty and a step that applies fills it."""
+        found: list[str] = []
+        for register in at.step.freezes:
+            fillers = [
+                step
+                for step, other in self.index.steps.items()
+                if register in other.step.fills and self._applies(step, known)
+            ]
+            if at.step.id not in fillers and not result.done.intersection(fillers):
+                found.extend(fillers)
+        return found
 
     def _unfrozen(self, register: str, at: StepAt, result: _Result, *, needed: bool = False) -> list[str]:
-        """What a register's freezing waits for; without a step here that freezes it, only rows need it."""
+        """What a register's freezing waits for: one step here that freezes it, empty where nobody fills it.
+
+        Without such a step a gate on it is no gate, and only rows need it.
+        """
         freezers = [step for step in self.index.freezers.get(register, []) if step != at.step.id]
         waiting = _live(freezers, result)
-        if register in result.frozen or not (needed or result.done.intersection(freezers) or waiting):
+        if register in result.frozen or not (needed or waiting):
             return []
         title = self.index.registers[register].title
-        why = "填写它的任务不适用" if result.done.intersection(freezers) else "冻结它的任务不适用"
-        return waiting or [f"台账“{title}”冻结({why})"]
+        return waiting or [f"台账“{title}”冻结(冻结它的任务不适用)"]
 
     def _why(self, step: str, at: StepAt, known: Mapping[str, str], result: _Result) -> str:
         if self._applies(step, known) is not None:
-            return "、".join(dict.fromkeys(self._blockers(at, result)))
+            return "、".join(dict.fromkeys(self._blockers(at, known, result)))
         names = {
             name
             for when in self.whens[step]
