@@ -12,6 +12,8 @@ import pytest
 from sqlmodel import select
 
 from config.clock import FixedClock
+from domain.identifiers.credit_code import parse_credit_code
+from domain.identifiers.values import Fault
 from domain.programme import BodyKind, Level, Position, Programme
 from domain.programme_source import load
 from domain.refusal import Refused
@@ -19,6 +21,7 @@ from models.database import Database
 from models.tables import PersonRow, ReformUnitRow
 from samples.entering import CatalogueMissingError, SampleWritten, bring_in_sample
 from samples.loader import CATALOGUE_2018, XUCHANG, Sample, load_sample
+from samples.story import load_story
 from services.importing.zones import import_zones, load_zones, read_zone_file
 from services.organisation import load_organisation, place_of
 
@@ -153,7 +156,8 @@ def test_every_role_has_somebody(db: Database, sample: Sample, wall_clock: Fixed
 
 def test_an_item_of_a_register_finds_its_bodies(sample: Sample) -> None:
     receivers = [body for body in sample.bodies if body.type == "receiver"]
-    assert {body.division[:6] for body in receivers} == {"411002", "411024"}
+    run_by_county = {zone.lead_area for zone in sample.zones if zone.supervising_level == "county"}
+    assert {body.division[:6] for body in receivers} == run_by_county
     assert sample.body("body:411024101:receiver").name == "鄢陵县马栏镇"
     assert sample.body("body:411024:company").unit_id == sample.zone("yanling").id
 
@@ -164,3 +168,26 @@ def test_a_misspelt_key_is_an_error(tmp_path: Path) -> None:
         (tmp_path / file.name).write_text(text.replace("pilot:", "pliot:"), encoding="utf-8")
     with pytest.raises(msgspec.ValidationError, match="pliot"):
         load_sample(tmp_path)
+
+
+def test_a_storys_zone_can_hand_its_functions_over_and_found_its_company(sample: Sample) -> None:
+    """Every body that a zone's registers name is there with people, so that its story can go on to the end."""
+    story = load_story()
+    held = {holding.body for holding in sample.holdings}
+    usual = story.usual_of("development-zone")
+    told = {case.unit: case.words for case in story.cases if case.programme == "development-zone"}
+    run_by_county = {zone.slug for zone in sample.zones if zone.supervising_level == "county"}
+    assert run_by_county <= set(told)
+    for unit in run_by_county:
+        words = {**told[unit], "zone": unit, "day": "2022-03-01"}
+        rows = [
+            row
+            for name in ("functions", "companies")
+            for sheet in usual.registers[name]
+            for row in sheet.rows
+        ]
+        named = {cell.format_map(words) for row in rows for cell in row if cell.startswith("body:")}
+        assert named
+        assert named <= held, (unit, named - held)
+        for code in (words["code"], words["company_code"]):
+            assert not isinstance(parse_credit_code(code), Fault), (unit, code)
