@@ -19,6 +19,7 @@ from domain.states import DONE, CaseStatus, StepStatus
 from domain.terms import term
 
 _NOT_STARTED = StepStatus.NOT_STARTED
+_GRANTED = frozenset({StepStatus.CLOSED, StepStatus.ACCEPTED})
 _UNDER_REVIEW = frozenset({StepStatus.IN_REVIEW, StepStatus.FILING})
 
 
@@ -113,8 +114,37 @@ def close(j: Judgement, key: str, step: StepPlan, on: date) -> None:
         for other, state in j.case.steps.items()
         if state.status is StepStatus.CLOSED and _stage_of(j, other) in step.step.accepts
     )
+    if not accepted and _stands_accepted(j, step):
+        accepted = (key,)
     if accepted:
         j.emit(e.StepsAccepted(steps=accepted, on=on))
+
+
+def _stands_accepted(j: Judgement, step: StepPlan) -> bool:
+    """验收 is of the stage: what is made up in it later is accepted with it, as who accepted was told."""
+    return any(
+        step.stage in other.step.accepts and j.state(other.id).status in _GRANTED for other in j.view.steps
+    )
+
+
+def unfinished(j: Judgement, step: StepPlan) -> list[str]:
+    """What is not done in the stages that a step accepts: its closing accepts them all the same."""
+    return [
+        other.id
+        for other in j.view.steps
+        if other.stage in step.step.accepts
+        and other.id != step.id
+        and any(
+            j.state(step_key(other.id, i.key if i else "")).status not in DONE for i in items_of(j, other)
+        )
+    ]
+
+
+def warn_unfinished(j: Judgement, step: StepPlan) -> None:
+    """Who asks for acceptance, and who grants it, knows what is still open."""
+    left = unfinished(j, step)
+    if left:
+        j.warn(f"所验收的环节还有任务未办结:{'、'.join(left)};办结时随本次验收记为已验收")
 
 
 def freeze_registers(j: Judgement, key: str, step: StepPlan) -> None:

@@ -27,6 +27,7 @@ from domain.plan import NodePlan, StepPlan
 from domain.programme import Mode
 from domain.refusal import refuse
 from domain.returning import check_target
+from domain.settle import warn_unfinished
 from domain.states import StepStatus
 
 _NEEDS_NUMBER = frozenset({Medium.MINUTES, Medium.REPLY})
@@ -65,6 +66,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         out_of_order=command.out_of_order,
     )
     j.emit(e.Decided(step=command.step, decision=decision, late_days=j.late_days))
+    warn_unfinished(j, step)
 
 
 def _seat_before(node: NodePlan, state: StepState) -> date | None:

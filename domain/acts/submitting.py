@@ -14,7 +14,7 @@ from domain.plan import StepPlan
 from domain.programme import EVIDENCE_FIELD_TYPES, Moment, Outcome
 from domain.refusal import refuse
 from domain.returning import STOP, go_back
-from domain.settle import review
+from domain.settle import review, warn_unfinished
 from domain.states import WITH_DOER, StepStatus
 from domain.terms import set_term
 
@@ -50,6 +50,7 @@ def submit(j: Judgement, command: c.Submit) -> None:
     )
     set_term(j, command.step, command.occurred_on)
     _warn_early(j, command, step, state)
+    warn_unfinished(j, step)
     if not _ask_verification(j, command, step):
         review(j, command.step, step, command.occurred_on)
 

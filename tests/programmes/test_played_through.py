@@ -3,6 +3,7 @@
 import pytest
 
 from domain.case import Case, split_key
+from domain.open_work import open_work
 from domain.refusal import Refused
 from domain.states import CaseStatus, StepStatus
 from samples.player import Player, StuckError
@@ -48,6 +49,17 @@ def test_everything_in_scope_is_accepted() -> None:
     case = _zone(_all("no")).play()
     not_accepted = {key for key, state in case.steps.items() if state.status is not StepStatus.ACCEPTED}
     assert not_accepted == set()
+
+
+def test_a_report_made_up_after_acceptance_is_accepted_with_its_stage() -> None:
+    """It holds up nothing, so it may come last of all."""
+    player = _zone({"scope": "plan"})
+    while rest := [w for w in open_work(player.plan, player.now).values() if w.step != "1.13"]:
+        player.one(rest[0])
+    assert player.now.steps["6.2"].status is StepStatus.ACCEPTED
+    assert player.now.steps["1.13"].status is not StepStatus.ACCEPTED
+    case = player.play()
+    assert {state.status for state in case.steps.values()} == {StepStatus.ACCEPTED}
 
 
 @pytest.mark.parametrize("value", ["no", "yes"])
