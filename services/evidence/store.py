@@ -103,6 +103,7 @@ class EvidenceStore:
         self.root = data_dir / "evidence"
         self.largest = largest
         self.algorithm = algorithm
+        self._swept = False
 
     def path(self, digest: str) -> Path:
         """Where the file of a digest lies."""
@@ -201,7 +202,11 @@ class EvidenceStore:
         return swept
 
     def _open_aside(self) -> tuple[Path, BinaryIO] | Refused:
+        """Before a process's first file comes in, what dead ones left is swept."""
         folder = self.root / "incoming"
+        if not self._swept:
+            self.sweep_incoming()
+            self._swept = True
         try:
             self._make(folder)
             while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from sqlmodel import select
 
 from config.clock import FixedClock
 from domain.events import EvidenceAdded
-from domain.refusal import Refused
 from domain.states import StepStatus
+from models.database import Database
 from models.event_codec import decode_events
 from models.faults import DatabaseFault
 from models.ledger import SECURITY, rows
@@ -22,6 +22,7 @@ from models.tables import EvidenceFileRow, PrivateTextRow
 from services.evidence import receiving
 from services.evidence.files import ERASED_NAME, find_file, versions
 from services.evidence.keeping import sweep
+from services.evidence.receiving import Received
 from services.private_texts import erase, matches
 from tests.services import acting
 from tests.services.evidence import made
@@ -237,25 +238,27 @@ def test_a_file_whose_act_the_database_did_not_take_is_swept(
     assert sweep(office.runtime.db, office.runtime.evidence).unnamed == 0
 
 
-def test_refusals_beside_uploads_of_the_same_file_take_nothing_away(
+def test_a_refusal_beside_an_upload_of_the_same_file_takes_nothing_away(
     office: Filing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lock between placing a file and committing its row: else a refusal removes what others file."""
+    """The refused one has seen that no row names the file and is about to remove it; now the other comes."""
+    data = made.docx("两人同时上传的文件")
     monkeypatch.setattr(receiving, "would_refuse", lambda *_, **__: None)
-    data = made.docx("大家都传的文件")
+    looked = receiving.is_named
+    others: list[Future[Received]] = []
 
-    def send(number: int) -> bool:
-        actor, unit = ("head", 0) if number % 2 else (f"clerk-{number // 2 % 2}", number // 2 % 2)
-        answer = office.upload(
-            data, command_id=f"race-{number}", actor=actor, unit=unit, slot="note", reason="示例"
-        )
-        return not isinstance(answer, Refused)
+    def look_and_linger(db: Database, digest: str) -> bool:
+        named = looked(db, digest)
+        monkeypatch.setattr(receiving, "is_named", looked)
+        others.append(pool.submit(office.filed, data, unit=1, slot="note"))
+        wait(others, timeout=1)
+        return named
 
-    with ThreadPoolExecutor(8) as pool:
-        taken = list(pool.map(send, range(24)))
-    assert taken == [number % 2 == 0 for number in range(24)]
-    assert office.runtime.evidence.verify(office.item("note").digest) == len(data)
-    assert len(office.lying()) == 1
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(receiving, "is_named", look_and_linger)
+        assert office.refused(data, slot="note", actor="head").code == "actor.not_entitled"
+        filed = others[0].result(20)
+    assert office.runtime.evidence.verify(filed.file.digest) == len(data)
 
 
 def test_the_same_file_in_two_zones_is_noticed(office: Filing) -> None:

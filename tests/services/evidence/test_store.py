@@ -211,6 +211,15 @@ def test_what_is_being_written_is_not_swept(store: EvidenceStore) -> None:
     assert store.verify(incoming.digest) == len("still being written")
 
 
+def test_what_a_dead_writer_left_goes_when_the_next_process_writes(store: EvidenceStore) -> None:
+    keep(store, b"a")
+    (store.root / "incoming" / "left-by-the-dead").write_bytes(b"half")
+    keep(store, b"b")
+    assert len(lying(store.root)) == 3
+    keep(EvidenceStore(store.root.parent), b"c")
+    assert not list((store.root / "incoming").iterdir())
+
+
 # --- crashes ---
 
 
