@@ -14,6 +14,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Literal
 
+import msgspec
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
@@ -22,6 +23,7 @@ from domain.decisions import TextRef
 from domain.refusal import Refused
 from models.database import Database
 from models.ledger import SECURITY
+from models.statements import EVENT
 from models.tables import PrivateTextRow
 from services.noting import in_turn, note
 
@@ -102,6 +104,7 @@ def erase(
 ) -> date | Refused:
     """删除个人信息: remove every version of a text with its salt; return the legal date of the erasure.
 
+    Sent again under the same ``command_id``, it answers the same.
     ``basis`` is the legal ground with its number; the ledger keeps it in place of the text.
     """
     if not basis.strip():
@@ -115,7 +118,7 @@ def erase(
             ).scalars()
         )
         if not versions:
-            return Refused(
+            return _erased_before(session, id, basis, command_id) or Refused(
                 code="erase.unknown",
                 message="没有这条个人信息,或已经删除",
                 remedy="请核对编号",
@@ -125,3 +128,24 @@ def erase(
         on = note(session, SECURITY, event, actor=actor, wall=wall, command_id=command_id)
         session.execute(delete(PrivateTextRow).where(PrivateTextRow.id == id))  # type: ignore[arg-type]
     return on
+
+
+def _erased_before(session: Session, id: str, basis: str, command_id: str) -> date | None:
+    """When this very command erased the text; ``None`` where it did not."""
+    found = (
+        session.connection()
+        .execute(
+            select(EVENT.c.occurred_on, EVENT.c.body).where(
+                EVENT.c.stream == SECURITY, EVENT.c.command_id == command_id
+            )
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    (event,) = msgspec.json.decode(found.body, type=tuple[dict[str, object], ...])
+    return (
+        date.fromisoformat(found.occurred_on)
+        if (event.get("text"), event.get("basis")) == (id, basis)
+        else None
+    )
