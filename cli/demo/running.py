@@ -75,16 +75,21 @@ def _own_settings(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _ended_like_ctrl_c() -> Iterator[None]:
-    """Being told to end stops everything in order, as Ctrl-C does."""
+    """Being told to end stops everything in order, as Ctrl-C does.
+
+    SIGINT is set as well: a shell ignores it for what it starts in the background, and the processes started
+    from here would inherit that and not stop.
+    """
 
     def told(_signal: int, _frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, told)
+    before = {each: signal.signal(each, told) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _demonstrate(folder: Path, showing: Showing, *, once: bool, json: bool, began: float) -> int:

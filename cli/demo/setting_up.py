@@ -13,6 +13,7 @@ from typing import Final
 from cli.demo.case_player import CasePlayer, Unit
 from cli.demo.driving import MOVER
 from cli.demo.stage import Stage, StoryError
+from cli.stops import CONFLICT, USAGE, StopError
 from config.running import read_note, stands
 from config.settings import Settings
 from domain.refusal import Refused
@@ -37,14 +38,24 @@ def fresh_folder(folder: Path) -> None:
     """Make the demonstration's folder, or make it anew; a folder with anything else in it is left alone.
 
     Raises:
-        StoryError: real data lie there, or a demonstration runs there just now.
+        StopError: real data lie there, or a demonstration runs there just now.
     """
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
-            raise StoryError(f"目录 {folder} 里有别的数据,演示不会覆盖。请用 --data 另指一个空目录")
+            raise StopError(
+                USAGE,
+                f"目录 {folder} 里有别的数据,演示不会覆盖",
+                "请用 --data 另指一个空目录",
+                code="demo.folder",
+            )
         note = read_note(Settings(data_dir=folder))
         if note is not None and stands(note):
-            raise StoryError("上一次演示还在运行。请先在那个终端按 Ctrl+C 停止")
+            raise StopError(
+                CONFLICT,
+                f"上一次演示还在运行(进程号 {note.pid},网页 {note.web})",
+                "请直接使用它;要重新演示,请先在它的窗口按 Ctrl-C 停止",
+                code="demo.running",
+            )
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("演练目录,由 zonectl demo 建立,可以删除\n", encoding="utf-8")

@@ -11,7 +11,8 @@ import programmes
 from cli.demo.driving import Driving, nothing_left
 from cli.demo.engines import ByServices
 from cli.demo.setting_up import MARK, fill_database, fresh_folder, make_database, players
-from cli.demo.stage import Stage, StoryError
+from cli.demo.stage import Stage
+from cli.stops import StopError
 from config.settings import Settings
 from domain.states import DONE
 from samples.story import STORY, load_story
@@ -70,7 +71,7 @@ def test_nothing_in_the_story_is_passed_off_as_a_fact() -> None:
 
 def test_a_folder_with_other_data_is_never_made_anew(tmp_path: Path) -> None:
     (tmp_path / "zone-reform.sqlite3").write_text("real", encoding="utf-8")
-    with pytest.raises(StoryError, match="不会覆盖"):
+    with pytest.raises(StopError, match="不会覆盖"):
         fresh_folder(tmp_path)
     assert (tmp_path / "zone-reform.sqlite3").read_text(encoding="utf-8") == "real"
 
