@@ -26,10 +26,10 @@ from cli.demo.setting_up import fill_database, make_database, players
 from cli.demo.stage import Stage
 from cli.main import app
 from config.settings import Settings
-from samples.papers import sample_document
 from samples.loader import load_sample
+from samples.papers import sample_document
 from samples.story import load_story
-from services.bootstrap import open_runtime
+from services.bootstrap import Runtime, open_runtime
 
 UNIT: Final = "鄢陵县产业集聚区"
 LAUNCHER: Final = "demo-yanling-reform-office-head"
@@ -182,17 +182,22 @@ class SampleOffice:
 
     def _play(self, folder: Path, words: str) -> None:
         copy(self.fresh(), folder)
-
-        def told(_day: date, _unit: str, said: str) -> None:
-            if said == words:
-                raise _EnoughError
-
         with open_runtime(Settings(data_dir=folder, demo=True)) as runtime:
-            stage = Stage(runtime, load_story(), told, folder / "papers")
-            pilot = [each for each in players(stage, load_sample()) if each.unit.name == UNIT]
-            with contextlib.suppress(_EnoughError):
-                Driving(stage, ByServices(runtime), pilot).run()
-                raise AssertionError(f"the story never tells of “{words}”")
+            play_until(runtime, words)
+
+
+def play_until(runtime: Runtime, words: str) -> None:
+    """Play the pilot's story on a filled database, up to the day it tells of `words`."""
+
+    def told(_day: date, _unit: str, said: str) -> None:
+        if said == words:
+            raise _EnoughError
+
+    stage = Stage(runtime, load_story(), told, runtime.settings.data_dir / "papers")
+    pilot = [each for each in players(stage, load_sample()) if each.unit.name == UNIT]
+    with contextlib.suppress(_EnoughError):
+        Driving(stage, ByServices(runtime), pilot).run()
+        raise AssertionError(f"the story never tells of “{words}”")
 
 
 def copy(source: Path, target: Path) -> None:
