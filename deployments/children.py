@@ -18,8 +18,11 @@ from config.prefect_env import prepare_prefect
 from config.settings import Settings, load_settings
 
 
-def relay_process(settings: Settings) -> int:
-    """接力程序 as a process of its own; return the exit code."""
+def relay_process(settings: Settings, *, one_machine: bool = False) -> int:
+    """接力程序 as a process of its own; return the exit code.
+
+    ``one_machine``: whether the workers run on this machine too.
+    """
     prepare_prefect(settings)
     # Some ten requests a run: at INFO they would bury what the relay itself says.
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -34,7 +37,7 @@ def relay_process(settings: Settings) -> int:
     signal.signal(signal.SIGTERM, told_to_stop)
     signal.signal(signal.SIGINT, told_to_stop)
     with open_runtime(settings) as runtime:
-        return run_relay(runtime, stop)
+        return run_relay(runtime, stop, one_machine=one_machine)
 
 
 def web_process(settings: Settings, port: int = 0) -> int:
@@ -50,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     configure_logging(settings)
     name, *rest = arguments
     if name == "relay":
-        return relay_process(settings)
+        return relay_process(settings, one_machine=True)
     if name == "web":
         return web_process(settings, int(rest[0]) if rest else 0)
     raise SystemExit(f"unknown child {name!r}: relay or web")

@@ -2,6 +2,8 @@
 
 The relay forces them to Crashed, with a message, at its start, when Prefect comes back, and when it takes
 over a lease that ran out. Each of its runs carries the tag ``relay:<process>``: it is known whose it was.
+Of a run that a worker started Prefect knows the number of its process only, not the machine: where worker and
+relay share one (`zonectl up`), the relay closes those too.
 """
 
 from __future__ import annotations
@@ -27,14 +29,18 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.context import SyncClientContext
 from prefect.states import Crashed
 
+from config.running import process_token
 from flows.environment import is_dead
 
 RELAY: Final = "relay"
 PAGE: Final = 200
 YOUNG: Final = timedelta(seconds=20)
 """A run of our own that is so young may just be starting."""
+LONG_PENDING: Final = timedelta(minutes=5)
+"""A worker that took up a run has started its process by then."""
 _OPEN: Final = [StateType.RUNNING, StateType.PENDING]
 PROCESS_GONE: Final = "运行它的进程已中断,未完成的部分由接力程序补做"
+NOT_DONE: Final = "运行它的进程已中断,没有做完;重新运行即可,已做的不会重复"
 LEASE_OVER: Final = "认领时限已过,运行它的接力程序没有交回,由另一个接力程序补做"
 PREFECT_GONE: Final = "运行期间 Prefect 中断,未完成的部分由接力程序补做"
 
@@ -70,6 +76,27 @@ def crash_dead(me: str, mine: Collection[UUID], now: datetime) -> int:
     return crashed
 
 
+def crash_orphans(now: datetime) -> int:
+    """Force runs of a worker of this machine whose process is gone to Crashed; return how many.
+
+    Only where every worker is on this machine: on another one the same number is another process.
+    """
+    with SyncClientContext.get_or_create() as context:
+        orphans = [run for run in _open_runs(context.client, []) if _is_orphan(run, now)]
+        for run in orphans:
+            _crash(context.client, run, NOT_DONE)
+    return len(orphans)
+
+
+def _is_orphan(run: FlowRun, now: datetime) -> bool:
+    if _owner(run):
+        return False
+    if run.infrastructure_pid:
+        return run.infrastructure_pid.isdigit() and not process_token(int(run.infrastructure_pid))
+    state = run.state
+    return state is not None and state.is_pending() and now - state.timestamp > LONG_PENDING
+
+
 def crash_abandoned(owner: str, case_id: str) -> int:
     """Force the runs in which ``owner`` worked on ``case_id`` to Crashed, for its lease ran out."""
     with SyncClientContext.get_or_create() as context:
@@ -86,7 +113,7 @@ def crash_abandoned(owner: str, case_id: str) -> int:
 def _open_runs(client: SyncPrefectClient, tags: list[str]) -> list[FlowRun]:
     return client.read_flow_runs(
         flow_run_filter=FlowRunFilter(
-            tags=FlowRunFilterTags(all_=tags),
+            tags=FlowRunFilterTags(all_=tags) if tags else None,
             state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_OPEN)),
         ),
         limit=PAGE,

@@ -43,6 +43,8 @@ POLL_S: Final = 0.1
 SLOW_POLL_S: Final = 0.4
 CLOCK_S: Final = 1.0
 AFTER_FAULT_S: Final = 1.0
+TIDY_S: Final = 30.0
+"""How often it is asked whether a run has lost its process."""
 TIMERS_AT_ONCE: Final = 50
 
 
@@ -65,10 +67,15 @@ class Pace:
 
 
 class Relay:
-    """接力程序 of one process. ``run`` returns when ``stop`` is set and every lane has finished its flow."""
+    """接力程序 of one process. ``run`` returns when ``stop`` is set and every lane has finished its flow.
 
-    def __init__(self, runtime: Runtime, stop: threading.Event, name: str = "") -> None:
-        self.name = name or process_name()
+    ``one_machine``: whether the workers run on this machine too, so that their runs can be told dead.
+    """
+
+    def __init__(self, runtime: Runtime, stop: threading.Event, *, one_machine: bool = False) -> None:
+        self.name = process_name()
+        self._one_machine = one_machine
+        self._tidied = time.monotonic()
         self._runtime = runtime
         self._stop = stop
         self._lanes = Lanes(runtime, self.name)
@@ -193,6 +200,8 @@ class Relay:
             if lost:
                 logger.warning("{} 个改革任务的显示没有到达 Prefect,重新显示", len(lost))
                 relaying.rewind(self._runtime.db, self._runtime.wall, lost)
+            if time.monotonic() - self._tidied > TIDY_S:
+                self._tidy_up()
 
     def _renew(self) -> None:
         with self._guard:
@@ -210,8 +219,16 @@ class Relay:
                     crashes.crash_dead(self.name, self._running(), self._now())
 
     def _tidy_up(self) -> None:
-        """Prefect is there (again): close the runs that nobody works on any more."""
-        crashes.crash_dead(self.name, self._running(), self._now())
+        """Close the runs that nobody works on any more: when Prefect is there (again), and now and then."""
+        self._tidied = time.monotonic()
+        try:
+            crashes.crash_dead(self.name, self._running(), self._now())
+            if self._one_machine:
+                crashes.crash_orphans(self._now())
+        except Exception as error:
+            if is_prefect_away(error):
+                raise
+            logger.exception("中断的运行没有都标出来,稍后再试;办理不受影响")
 
     def _running(self) -> set[UUID]:
         with self._guard:
@@ -221,7 +238,7 @@ class Relay:
         return self._runtime.wall.now()
 
 
-def run_relay(runtime: Runtime, stop: threading.Event) -> int:
+def run_relay(runtime: Runtime, stop: threading.Event, *, one_machine: bool = False) -> int:
     """接力: run until ``stop`` is set; return the exit code."""
-    Relay(runtime, stop).run()
+    Relay(runtime, stop, one_machine=one_machine).run()
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -97,6 +98,14 @@ def make_seal(db: Database, folder: Path, *, wall: WallClock) -> tuple[Seal, Pat
             )
         )
     return seal, path
+
+
+def last_seal(db: Database) -> tuple[int, datetime] | None:
+    """Return number and instant of the last seal; ``None`` where there is none."""
+    statement = select(SealRow.number, SealRow.made_at).order_by(SealRow.number.desc()).limit(1)  # type: ignore[call-overload, attr-defined]
+    with db.read() as session:
+        found = session.execute(statement).first()
+    return None if found is None else (found.number, found.made_at)
 
 
 def _seal(session: Session, wall: WallClock) -> Seal:
