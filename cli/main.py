@@ -14,6 +14,7 @@ from cli.accounts import account, token
 from cli.cases import cases
 from cli.clocks import clock
 from cli.databases import db
+from cli.evidence import evidence
 from cli.inboxes import inbox
 from cli.ledgers import ledger
 from cli.programmes import programme
@@ -78,6 +79,7 @@ for _name, _group in (
     ("programme", programme),
     ("case", cases),
     ("step", step),
+    ("evidence", evidence),
     ("ledger", ledger),
     ("clock", clock),
     ("relay", relay),

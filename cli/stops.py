@@ -26,6 +26,7 @@ _NOT_FOUND: Final = frozenset(
         "file.missing",
         "record.decider_unknown",
         "ledger.no_seal",
+        "access.not_found",
     }
 )
 _USAGE: Final = frozenset(
@@ -39,7 +40,7 @@ _USAGE: Final = frozenset(
         "check.reason_missing",
     }
 )
-_OUTSIDE: Final = frozenset({"prefect.away", "file.not_kept"})
+_OUTSIDE: Final = frozenset({"prefect.away", "file.not_kept", "file.scanner_down"})
 _CONFLICT: Final = frozenset(
     {
         "step.round",

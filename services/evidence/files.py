@@ -20,8 +20,9 @@ from models.database import Database
 from models.event_codec import decode_events
 from models.ledger import case_stream, rows
 from models.tables import CaseRow, EvidenceFileRow
-from services.permits import permit
+from services.permits import case_target, permit
 from services.private_texts import read_text
+from services.reading import load_case
 
 ERASED_NAME = "(文件名已删除)"
 
@@ -124,6 +125,14 @@ def out_of_sight() -> Refused:
     return refused
 
 
+def may_read(db: Database, person: str, case_id: str, *, on: date) -> Refused | None:
+    """Whether ``person`` may see a case's evidence; a case that is not there is refused in the same words."""
+    case = load_case(db, case_id)
+    if case is None:
+        return out_of_sight()
+    return permit(db, person, Action.EVIDENCE_READ, case_target(db, case), on=on)
+
+
 def find_file(db: Database, file_id: str) -> StoredFile | None:
     """Return a file by its id."""
     with db.read() as session:
@@ -140,11 +149,13 @@ def file_of(db: Database, case: str, added: EvidenceAdded) -> StoredFile | None:
         )
 
 
-def versions(db: Database, case: str, step: str, slot: str) -> tuple[Version, ...]:
-    """版本清单: every version of a slot, oldest first, read from the ledger, with its file where it has one.
-
-    Whoever shows it asks ``permit`` for ``EVIDENCE_READ`` first, as with the case.
-    """
+def versions(
+    db: Database, person: str, case: str, step: str, slot: str, *, on: date
+) -> tuple[Version, ...] | Refused:
+    """版本清单: every version of a slot, oldest first, off the ledger, with its file where it has one."""
+    refused = may_read(db, person, case, on=on)
+    if refused is not None:
+        return refused
     found = []
     with db.read() as session:
         files = {(f.version, f.digest): f for f in _files(session, case, step, slot)}
@@ -198,7 +209,12 @@ def same_files(db: Database, person: str, *, on: date) -> tuple[SameFile, ...] |
             select(EvidenceFileRow, CaseRow.unit_id, CaseRow.unit_name)  # type: ignore[call-overload]
             .join(CaseRow, CaseRow.id == EvidenceFileRow.case_id)
             .where(EvidenceFileRow.digest.in_(several))  # type: ignore[attr-defined]
-            .order_by(EvidenceFileRow.digest, EvidenceFileRow.uploaded_at, EvidenceFileRow.id)
+            .order_by(
+                EvidenceFileRow.digest,
+                EvidenceFileRow.uploaded_at,
+                EvidenceFileRow.case_id,
+                EvidenceFileRow.id,
+            )
         )
         return _grouped((row, _place(row, unit, name)) for row, unit, name in session.execute(statement))
 

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from config.clock import FixedClock
 from domain.events import EvidenceAdded
+from domain.refusal import Refused
 from domain.states import StepStatus
 from models.database import Database
 from models.event_codec import decode_events
@@ -89,12 +90,22 @@ def test_a_replacement_says_why_and_re_opens_what_was_decided(office: Filing) ->
 def test_the_versions_of_a_paper_are_listed_with_reason_number_and_dates(office: Filing) -> None:
     first = office.filed(made.docx("一稿")).file
     second = office.filed(made.docx("二稿"), reason="补充附件", title="方案(送审稿)").file
-    one, two = versions(office.runtime.db, acting.case_of(0), "1.1", "text")
+    listed = versions(office.runtime.db, "head", acting.case_of(0), "1.1", "text", on=acting.TODAY)
+    assert not isinstance(listed, Refused)
+    one, two = listed
     assert (one.file, two.file) == (first, second)
     assert (one.reason, two.reason) == ("", "补充附件")
     assert (two.item.version, two.item.title) == (2, "方案(送审稿)")
     assert two.item.fields == {"number": "示例〔2022〕1号", "issued_on": "2022-03-01"}
     assert (two.occurred_on, two.recorded_at) == (acting.TODAY, office.wall.now())
+
+
+def test_versions_are_shown_to_who_may_see_them(office: Filing) -> None:
+    office.filed(made.docx())
+    db, on = office.runtime.db, acting.TODAY
+    hidden = versions(db, "stranger", acting.case_of(0), "1.1", "text", on=on)
+    assert isinstance(hidden, Refused)
+    assert hidden == versions(db, "stranger", "nowhere", "1.1", "text", on=on)
 
 
 def test_the_ledger_holds_the_digest_of_the_reason(office: Filing) -> None:
