@@ -170,16 +170,22 @@ def named_account(access: Access, words: str) -> str:
     return holder.account if holder is not None else words
 
 
+def account_in_use(session: Session, person: str) -> str | None:
+    """The account with which a person can sign in now."""
+    found = session.execute(
+        select(AccountRow.id)  # type: ignore[call-overload]
+        .join(CredentialRow, CredentialRow.account == AccountRow.id)
+        .where(AccountRow.person == person, AccountRow.state == AccountState.ACTIVE)
+    ).scalar()
+    return None if found is None else str(found)
+
+
 def account_of_person(access: Access, person: str) -> str | Refused:
     """Return the account in use of a person."""
     with access.db.read() as session:
-        found = session.execute(
-            select(AccountRow.id)  # type: ignore[call-overload]
-            .join(CredentialRow, CredentialRow.account == AccountRow.id)
-            .where(AccountRow.person == person, AccountRow.state == AccountState.ACTIVE)
-        ).scalar()
+        found = account_in_use(session, person)
     if found is not None:
-        return str(found)
+        return found
     return Refused(
         code="account.unknown",
         message=f"“{person}”没有在用的账号",

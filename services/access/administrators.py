@@ -13,16 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from domain.access import SEPARATION_BASIS, THREE, AccountState
+from domain.access import SEPARATION_BASIS, THREE
 from domain.permissions import ADMINISTRATORS, ROLE_TITLES, AccessRole, Action
 from domain.refusal import Refused
-from models.tables import AccountRow, AdministratorRow, HoldingRow
-from services.access.accounts import AccountOpened, give_credential
+from models.tables import AdministratorRow, HoldingRow
+from services.access.accounts import AccountOpened, account_in_use, give_credential
 from services.access.environment import Access, By
 from services.access.journal import note
 from services.access.offices import end_office, missing_offices, office_of, others_in_office
 from services.access.passwords import new_initial
 from services.access.persons import register_person
+from services.access.sessions import end_all
+from services.access.tokens import revoke_all
 from services.clock import read_clock, today
 from services.permits import permit
 
@@ -75,6 +77,7 @@ def appoint(access: Access, person: str, role: AccessRole, division: str = "", *
             refused = _judge_person(session, access, person)
             if refused is not None:
                 return refused
+            _start_afresh(session, access, person)
             row = AdministratorRow(person=person, role=str(role), division=division, since=access.wall.now())
             session.add(row)
             session.flush()
@@ -126,10 +129,7 @@ def _judge_office(role: AccessRole, division: str, person: str, by: By) -> Refus
 
 
 def _judge_person(session: Session, access: Access, person: str) -> Refused | None:
-    account = select(AccountRow.id).where(  # type: ignore[call-overload]
-        AccountRow.person == person, AccountRow.state == AccountState.ACTIVE
-    )
-    if session.execute(account).first() is None:
+    if account_in_use(session, person) is None:
         return Refused(
             code="administrator.no_account",
             message="此人没有在用的账号",
@@ -152,6 +152,14 @@ def _judge_person(session: Session, access: Access, person: str) -> Refused | No
         facts={"person": person},
         basis=SEPARATION_BASIS,
     )
+
+
+def _start_afresh(session: Session, access: Access, person: str) -> None:
+    """End what was signed in before the office asked for a second factor."""
+    account = account_in_use(session, person)
+    if account is not None:
+        end_all(session, account)
+        revoke_all(session, access, account)
 
 
 def _overlap() -> Refused:

@@ -19,7 +19,13 @@ def office_of(session: Session, person: str) -> Grant | None:
 
 
 def others_in_office(session: Session, role: AccessRole, person: str) -> int:
-    """How many others hold ``role`` with an account that is in use."""
+    """How many others hold ``role`` with an account that is in use.
+
+    The office is held in this transaction, so that two cannot leave it at the same moment, each counting the
+    other.
+    """
+    held = select(AdministratorRow.person).where(AdministratorRow.role == role)  # type: ignore[call-overload]
+    session.execute(held.order_by(AdministratorRow.person).with_for_update()).all()
     found = session.execute(
         select(AdministratorRow.person)  # type: ignore[call-overload]
         .join(AccountRow, AccountRow.person == AdministratorRow.person)
