@@ -12,7 +12,6 @@ from cli.case_page import hang
 from cli.dates import parse_date
 from cli.finding import case_of, got
 from cli.session import session_of
-from cli.step_page import LABEL, decision_lines
 from cli.stops import NOT_FOUND, StopError
 
 if TYPE_CHECKING:
@@ -122,6 +121,8 @@ def tell(runtime: Runtime, done: Done, step: str) -> None:
 
 
 def _say(done: Done, shown: list[tuple[str, str]]) -> None:
+    from cli.step_page import LABEL
+
     if done.repeated:
         output.say("这次办理早已完成,下面是当时的结果", "yellow")
     for text in done.warnings:
@@ -143,6 +144,7 @@ def _now(line: StepLine) -> Iterator[tuple[str, str]]:
 
 def _of_decisions(plan: Plan, done: Done, names: Names) -> Iterator[tuple[str, str]]:
     """What was recorded, for the recorder to read over; what was confirmed, for the checker."""
+    from cli.step_page import decision_lines
     from domain import events as e
 
     for event in done.events:

@@ -52,5 +52,11 @@ echo "安装依赖(requirements/$lock.txt,逐个核对校验值)……" >&2
 pip install --quiet --require-hashes ${PIP_ARGS:-} -r "$requirements" -c "$requirements"
 # The build backend came with the lock: nothing is fetched to install the project itself.
 pip install --quiet --no-build-isolation --no-deps --no-index $mode "$root"
-"$prefix/bin/python" -c 'import cli, config, domain, flows, integrations, models, services, web'
+# pip compiles what it copies; with --editable our own modules are compiled here, so that the first start is no slower
+# than the next, also where the officer may not write into this folder.
+"$prefix/bin/python" - <<'PYTHON'
+import compileall, cli, config, deployments, domain, flows, integrations, models, services, web
+for package in (cli, config, deployments, domain, flows, integrations, models, services, web):
+    compileall.compile_dir(package.__path__[0], quiet=2)
+PYTHON
 echo "安装完成。" >&2
