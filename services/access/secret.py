@@ -35,7 +35,8 @@ def hash_password(password: str) -> str:
 def check_password(password: str, stored: str | None) -> bool:
     """Whether ``password`` is the stored one. Without a stored one it takes the same time and is false."""
     with _slots:
-        good = _hasher.verify(password, stored or _nobody())
+        nobody = _nobody()  # also for who is known: the first to be asked after must not stand out
+        good = _hasher.verify(password, stored or nobody)
     return good and stored is not None
 
 
