@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,10 +20,12 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import State, StateType
 from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_CSRF_SUPPORT_ENABLED, temporary_settings
 
-from config.prefect_env import without_prefect
+from config.prefect_env import client_environment, without_prefect
 from config.running import Running, process_token, read_note
 from config.settings import Settings
 from deployments.processes import Child
+from models.event_codec import decode_events
+from models.ledger import case_stream, rows
 from services.acts import Done, Entry
 from services.bootstrap import Runtime
 from services.clock import legal_date
@@ -107,6 +110,23 @@ class RunningUp:
             return False
         return any(str(self.folder) in each for each in mentioned)
 
+    def relay_on(self, database_url: str) -> Child:
+        """One more relay beside this Prefect, on another database, as on several machines."""
+        settings = Settings(
+            data_dir=self.folder / "beside",
+            database_url=database_url,
+            prefect_api_url=self.settings.prefect_api_url,
+        )
+        environment = {
+            **without_prefect(os.environ),
+            **client_environment(settings),
+            "ZR_DATA_DIR": str(settings.data_dir),
+            "ZR_DATABASE_URL": database_url,
+            "ZR_PREFECT_API_URL": settings.prefect_api_url,
+        }
+        command = [str(ZONECTL), "relay", "run"]
+        return Child("relay", "relay", command, environment, self.folder / "beside.log")
+
     def kill(self, child: str) -> int:
         """Kill one of its children with -9; return the number of the process."""
         old = self.note().children[child]
@@ -159,6 +179,13 @@ class RunningUp:
 def _is_final(client: SyncPrefectClient, run: UUID) -> bool:
     state = client.read_flow_run(run).state
     return state is not None and state.is_final()
+
+
+def events_of(runtime: Runtime, case: str) -> Counter[str]:
+    """How often each kind of event stands in a case's ledger."""
+    with runtime.db.read() as session:
+        stored = list(rows(session.connection(), case_stream(case)))
+    return Counter(type(event).__name__ for row in stored for event in decode_events(row.body))
 
 
 def launch_long_ago(runtime: Runtime, unit: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,15 +12,13 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from config.clock import BUSINESS_TIMEZONE, SystemClock
 from config.prefect_env import WORK_POOL
 from config.running import process_token, read_note
-from models.event_codec import decode_events
-from models.ledger import case_stream, rows
 from services.bootstrap import Runtime, open_runtime
 from services.launching import case_id_of
 from services.ledger import verify
 from services.prefect_api import PrefectApi
 from services.seals import read_seal
 from services.timers import due_timers
-from tests.deployments.running_up import RunningUp, launch_long_ago
+from tests.deployments.running_up import RunningUp, events_of, launch_long_ago
 from tests.flows.stack import until
 from tests.services.acting import CODE, STEPS
 
@@ -34,13 +31,6 @@ LAUNCHED = [f"unit-{number}" for number in range(4)]
 def runtime(up: RunningUp) -> Iterator[Runtime]:
     with open_runtime(up.settings) as opened:
         yield opened
-
-
-def events_of(runtime: Runtime, case: str) -> Counter[str]:
-    """How often each kind of event stands in a case's ledger."""
-    with runtime.db.read() as session:
-        stored = list(rows(session.connection(), case_stream(case)))
-    return Counter(type(event).__name__ for row in stored for event in decode_events(row.body))
 
 
 # --- schedules ---
