@@ -22,7 +22,7 @@ from cli.relays import relay
 from cli.running import demo, status, up, web
 from cli.session import Session, use_data_dir
 from cli.shell import App, Root
-from cli.step_decisions import step
+from cli.step_changes import step
 from cli.zones import zone
 
 app = App(

@@ -167,8 +167,16 @@ def _next(done: Done) -> Iterator[str]:
             yield f"请第二人对照原件核对,核对前不算数:zonectl step check {unit} {event.step}"
         elif isinstance(event, e.DecisionChecked) and not event.agrees:
             yield f"这条登记已作废。请按原件重新登记:zonectl step record {unit} {event.step} …"
+        elif isinstance(event, e.DecisionChecked) and _pending(done, event.step, event.decision):
+            yield f"承办人按会议意见改好后报告:zonectl step changed {unit} {event.step}"
+        elif isinstance(event, e.ChangesReported):
+            yield f"请确认修改,确认前不算数:zonectl step confirm-changes {unit} {event.step}"
         elif isinstance(event, e.Proposed):
             yield f"请另一人确认,确认前不生效:zonectl step confirm {unit} {event.proposal.id}"
+
+
+def _pending(done: Done, step: str, decision: str) -> bool:
+    return any(d.id == decision and d.pending for d in done.case.steps[step].decisions)
 
 
 def _json(line: StepLine) -> dict[str, Any]:

@@ -81,6 +81,9 @@ def record(
     out_of_order: Annotated[
         str, typer.Option("--out-of-order", metavar="说明", help="日期早于前一步的,说明原因")
     ] = "",
+    confirm_by: Annotated[
+        str, typer.Option("--confirm-by", metavar="角色", help="原则通过的:会议指定由谁确认修改,不填按模板")
+    ] = "",
     round_: Round = None,
     programme: ProgrammeOption = "",
     command_id: CommandId = "",
@@ -112,6 +115,7 @@ def record(
             return_to=return_to,
             seat=seat,
             out_of_order=out_of_order,
+            confirm_by=confirm_by,
         ),
         what="登记决定",
         on=on,

@@ -158,6 +158,9 @@ def fill(
     ],
     file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 .xlsx,表头为各列名称")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不写入")] = False,
+    as_decided: Annotated[
+        bool, typer.Option("--as-decided", help="按会议议定修改后的台账:原决定继续有效")
+    ] = False,
     on: On = "今天",
     round_: Round = None,
     programme: ProgrammeOption = "",
@@ -187,9 +190,8 @@ def fill(
             desk = Desk(runtime, entry, case.id, seen_round=round_)
             from cli.dates import parse_date
 
-            filled = fill_register(
-                desk, key, found.id, rows, on=parse_date(on, today(runtime.db, runtime.wall))
-            )
+            day = parse_date(on, today(runtime.db, runtime.wall))
+            filled = fill_register(desk, key, found.id, rows, on=day, as_decided=as_decided)
             faults = filled.faults if isinstance(filled, RowsFaulty) else ()
             answer = None if isinstance(filled, RowsFaulty) else got(filled, what)
     if faults:

@@ -67,6 +67,7 @@ class FillRegister(StepCommand, frozen=True, kw_only=True, omit_defaults=True, t
     sums: dict[str, int] = {}
     gaps: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
+    as_decided: bool = False
 
 
 class Submit(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="submit"):
@@ -90,6 +91,8 @@ class Decide(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="de
     stands: tuple[str, ...] = ()
     """Closed steps after the target that stay as they are."""
     out_of_order: str = ""
+    confirm_by: str = ""
+    """The role that a meeting named to confirm the changes; empty leaves it to the programme."""
 
 
 class CheckDecision(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="check_decision"):
@@ -114,6 +117,22 @@ class AdoptOpinion(StepCommand, frozen=True, kw_only=True, omit_defaults=True, t
 
     decision: str
     adoption: Adoption
+    reason: TextRef | None = None
+
+
+class ReportChanges(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="report_changes"):
+    """报告已按会议意见修改."""
+
+    decision: str
+    opinion: TextRef | None = None
+    """What was changed, or where it will be."""
+
+
+class ConfirmChanges(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="confirm_changes"):
+    """确认修改, or not."""
+
+    decision: str
+    agrees: bool = True
     reason: TextRef | None = None
 
 
@@ -206,6 +225,8 @@ AnyCommand = (
     | CheckDecision
     | InviteParticipants
     | AdoptOpinion
+    | ReportChanges
+    | ConfirmChanges
     | WithdrawDecision
     | WithdrawSubmission
     | RecordVerification

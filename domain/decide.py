@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from domain import commands as c
+from domain.acts.changes import confirm_changes, report_changes
 from domain.acts.consulting import adopt_opinion, invite_participants
 from domain.acts.deciding import decide_node, withdraw_decision
 from domain.acts.evidence import add_evidence
@@ -49,6 +50,8 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.CheckDecision: check_decision,
     c.InviteParticipants: invite_participants,
     c.AdoptOpinion: adopt_opinion,
+    c.ReportChanges: report_changes,
+    c.ConfirmChanges: confirm_changes,
     c.WithdrawDecision: withdraw_decision,
     c.RecordVerification: record_verification,
     c.RecordFiling: record_filing,

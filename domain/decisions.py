@@ -148,6 +148,26 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stands: tuple[str, ...] = ()
     out_of_order: str = ""
     """Why its date lies before what it follows, where it does."""
+    confirm_role: str = ""
+    """原则通过、修改后印发: who confirms the changes; empty where nobody has to."""
+    changes: tuple[str, ...] = ()
+    """What was changed as decided: slots, and registers as `#name`."""
+    changed_by: str = ""
+    changed_on: date | None = None
+    change_note: TextRef | None = None
+    confirmed_by: str = ""
+    confirmed_on: date | None = None
+
+    @property
+    def pending(self) -> bool:
+        """待修改、待确认: passed with changes that nobody has confirmed yet, so it does not count."""
+        passed = self.outcome is Outcome.PASSED_WITH_CHANGES
+        return passed and bool(self.confirm_role) and not self.confirmed_by
+
+    @property
+    def settled_on(self) -> date:
+        """The date from which it counts."""
+        return self.confirmed_on or self.occurred_on
 
     @property
     def unchecked(self) -> bool:

@@ -15,6 +15,8 @@ from domain.decisions import Adoption, Decision, TextRef
 from domain.duedates import DueDate, PublicityPeriod
 from domain.event_base import Event as Event
 from domain.event_base import OfStep as OfStep
+from domain.events_changes import ChangesConfirmed as ChangesConfirmed
+from domain.events_changes import ChangesReported as ChangesReported
 from domain.events_exceptional import CaseTerminated as CaseTerminated
 from domain.events_exceptional import Corrected as Corrected
 from domain.events_exceptional import Declined as Declined
@@ -87,6 +89,8 @@ class EvidenceAdded(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="
     item: EvidenceItem
     as_decided: bool = False
     """按会议意见修改: carries out 原则通过、修改后印发, so that decision stands."""
+    carries: tuple[str, ...] = ()
+    """The decisions that stand: the meeting's and those before it; empty in events of older programs."""
     reason: TextRef | None = None
     """Why what lay there before was replaced."""
 
@@ -101,6 +105,8 @@ class RegisterFilled(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag=
     sums: dict[str, int] = {}
     gaps: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
+    as_decided: bool = False
+    carries: tuple[str, ...] = ()
 
 
 class RegisterFrozen(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="register_frozen"):
@@ -305,6 +311,8 @@ AnyEvent = (
     | Decided
     | DecisionChecked
     | OpinionAdopted
+    | ChangesReported
+    | ChangesConfirmed
     | DecisionWithdrawn
     | SubmissionWithdrawn
     | Returned

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from domain import events as e
 from domain.case import Case, MachineWork, RegisterState
-from domain.decisions import Decision, Outcome
+from domain.evolve_decisions import EVOLVERS as DECISION_EVOLVERS
+from domain.evolve_decisions import carry, carry_passed
 from domain.evolve_exceptional import EVOLVERS
 from domain.evolving import (
     CLEARED,
@@ -94,9 +95,9 @@ def _evidence_added(case: Case, event: e.EvidenceAdded) -> Case:
     before = state.evidence.get(event.slot)
     replaced = before is not None and before.digest != event.item.digest
     voids = replaced and not event.as_decided and state.status is StepStatus.IN_REVIEW
-    decisions = state.decisions
-    if event.as_decided and before is not None:
-        decisions = tuple(_carry_out(decision, event, before.digest) for decision in decisions)
+    decisions = carry(state.decisions, event.carries, event.slot, event.item.digest)
+    if event.as_decided and not event.carries and before is not None:
+        decisions = carry_passed(decisions, event.slot, before.digest, event.item.digest)
     changed = replace(
         state,
         evidence={**state.evidence, event.slot: event.item},
@@ -104,13 +105,6 @@ def _evidence_added(case: Case, event: e.EvidenceAdded) -> Case:
         back_on=event.item.added_on if voids else state.back_on,
     )
     return put(case, event.step, changed)
-
-
-def _carry_out(decision: Decision, event: e.EvidenceAdded, passed: str) -> Decision:
-    """原则通过、修改后印发: the changed document is the one that was passed."""
-    if decision.outcome is not Outcome.PASSED_WITH_CHANGES or decision.hashes.get(event.slot) != passed:
-        return decision
-    return replace(decision, hashes={**decision.hashes, event.slot: event.item.digest})
 
 
 def _register_filled(case: Case, event: e.RegisterFilled) -> Case:
@@ -122,6 +116,10 @@ def _register_filled(case: Case, event: e.RegisterFilled) -> Case:
         gaps=event.gaps,
         items=event.items,
     )
+    if event.carries:
+        decisions = step_of(case, event.step).decisions
+        carried = carry(decisions, event.carries, f"#{event.register}", event.root)
+        case = change(case, event.step, decisions=carried)
     return replace(case, registers={**case.registers, event.register: state})
 
 
@@ -218,35 +216,6 @@ def _participants_invited(case: Case, event: e.ParticipantsInvited) -> Case:
     return change(case, event.step, participants=invited)
 
 
-def _decided(case: Case, event: e.Decided) -> Case:
-    state = step_of(case, event.step)
-    mine = event.decision
-    others = tuple(d for d in state.decisions if (d.node, d.seat) != (mine.node, mine.seat))
-    return put(case, event.step, replace(state, decisions=(*others, mine)), counter=case.counter + 1)
-
-
-def _decision_checked(case: Case, event: e.DecisionChecked) -> Case:
-    decisions = step_of(case, event.step).decisions
-    if event.agrees:
-        kept = tuple(replace(d, verified_by=event.by) if d.id == event.decision else d for d in decisions)
-    else:
-        kept = tuple(d for d in decisions if d.id != event.decision)
-    return change(case, event.step, decisions=kept)
-
-
-def _opinion_adopted(case: Case, event: e.OpinionAdopted) -> Case:
-    decisions = tuple(
-        replace(d, adoption=event.adoption, adoption_reason=event.reason) if d.id == event.decision else d
-        for d in step_of(case, event.step).decisions
-    )
-    return change(case, event.step, decisions=decisions)
-
-
-def _decision_withdrawn(case: Case, event: e.DecisionWithdrawn) -> Case:
-    kept = tuple(d for d in step_of(case, event.step).decisions if d.id != event.decision)
-    return change(case, event.step, decisions=kept)
-
-
 def _submission_withdrawn(case: Case, event: e.SubmissionWithdrawn) -> Case:
     state = step_of(case, event.step)
     back = write_state(state, StepStatus.IN_PROGRESS, round=state.round + 1, **CLEARED)
@@ -291,6 +260,7 @@ def _case_completed(case: Case, event: e.CaseCompleted) -> Case:
 
 _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     **EVOLVERS,
+    **DECISION_EVOLVERS,
     e.ChoiceSet: _choice_set,
     e.StepOpened: _step_opened,
     e.DueSet: _due_set,
@@ -309,10 +279,6 @@ _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     e.FilingChecked: _filing_checked,
     e.NodeOpened: _node_opened,
     e.ParticipantsInvited: _participants_invited,
-    e.Decided: _decided,
-    e.DecisionChecked: _decision_checked,
-    e.OpinionAdopted: _opinion_adopted,
-    e.DecisionWithdrawn: _decision_withdrawn,
     e.SubmissionWithdrawn: _submission_withdrawn,
     e.Returned: _returned,
     e.StepClosed: _step_closed,

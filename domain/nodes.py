@@ -43,6 +43,11 @@ def evidence_hashes(case: Case, key: str, node: NodePlan) -> dict[str, str]:
     return hashes
 
 
+def looks_at(node: NodePlan, step: str, ref: str) -> bool:
+    """Whether a node of a step looks at its slot, or at a register (`#name`)."""
+    return ref[1:] in node.registers if ref.startswith("#") else (step, ref) in node.looks_at
+
+
 def seats_of(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState) -> tuple[Seat, ...]:
     """席位: the node's roles, each as the bodies that hold it for this case or this item."""
     if node.node.participants == "run_time":
@@ -136,7 +141,7 @@ def _judge(
 def _goes_on(decision: Decision) -> bool:
     if decision.outcome is Outcome.OPINION:
         return decision.adoption is not None
-    return decision.outcome in POSITIVE
+    return decision.outcome in POSITIVE and not decision.pending
 
 
 def collects(node: NodePlan) -> bool:
@@ -167,6 +172,8 @@ def _is_next(seats: tuple[Seat, ...], answers: list[Decision | None], free: tupl
     for seat, answer in zip(seats, answers, strict=True):
         if answer is None or answer.outcome is Outcome.DEFERRED:
             return bool(free) and free[0] == seat
+        if answer.pending:
+            return False
     return False
 
 

@@ -192,6 +192,7 @@ def _review_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepSt
         if decision.unchecked and speaks(case, key, step, decision):
             for seat in check_seats(plan, case, key, step, state, decision):
                 yield _check_item(key, state, seat, decision)
+    yield from _changes_work(plan, case, key, state, node)
     if node.node.kind is NodeKind.CONSULT:
         yield from _consult_work(plan, case, key, state, node, node.node.adopt_by or step.step.doer)
         if node.node.participants == "run_time" and not state.participants.get(node.id):
@@ -213,6 +214,25 @@ def _check_item(key: str, state: StepState, seat: Seat, decision: Decision) -> W
         opened_on=decision.occurred_on,
         due_on=state.due.date if state.due else None,
     )
+
+
+def _changes_work(plan: Plan, case: Case, key: str, state: StepState, node: NodePlan) -> Iterator[WorkItem]:
+    """修改后印发: the doer changes, then who was named confirms."""
+    waiting = [d for d in state.decisions if d.node == node.id and d.pending]
+    if not waiting:
+        return
+    hashes = evidence_hashes(case, key, node)
+    for decision in waiting:
+        if not counts(decision, node, hashes):
+            continue
+        if not decision.changed_by:
+            suffix = f":{node.id}:{decision.id}"
+            yield _for_doer(WorkKind.CHANGE, key, state, suffix, node=node.id, seat=decision.seat)
+            continue
+        nobody = " ".join(dict.fromkeys((decision.changed_by, state.submitted_by)))
+        for seat in role_seats(plan, case, key, decision.confirm_role):
+            item = _for_seat(WorkKind.CONFIRM_CHANGES, key, state, seat, node.id, nobody)
+            yield msgspec.structs.replace(item, key=f"{item.key}:{decision.id}", seat=decision.seat)
 
 
 def _consult_work(

@@ -165,6 +165,9 @@ class Node(Schema):
         default="wait", description="征求意见逾期:视为无意见,或继续等待"
     )
     adopt_by: Identifier | None = Field(default=None, description="意见采纳由谁填;空为任务承办角色")
+    confirm_by: Identifier | None = Field(
+        default=None, description="会议原则通过、修改后印发的,由谁确认已按会议意见修改;空为监督角色"
+    )
     on_refuse: Refusal = Refusal()
     when: When = []
     text: str = ""

@@ -85,7 +85,7 @@ def ask_again(j: Judgement, key: str, step: StepPlan, seen: dict[str, str] | Non
 
 def last_date(state: StepState, otherwise: date) -> date:
     """The date the step stands at: its latest decision that counts, submission, or sending back."""
-    dates = [d.occurred_on for d in state.decisions if not d.unchecked]
+    dates = [d.settled_on for d in state.decisions if not d.unchecked]
     dates += [on for on in (state.submitted_on, state.back_on) if on is not None]
     return max(dates, default=otherwise)
 

@@ -18,6 +18,9 @@ class WorkKind(StrEnum):
     CHECK = "check"
     """核对原件."""
     ADOPT = "adopt"
+    CHANGE = "change"
+    """按会议意见修改."""
+    CONFIRM_CHANGES = "confirm_changes"
     VERIFY = "verify"
     FILE = "file"
     CHECK_FILING = "check_filing"
@@ -30,6 +33,8 @@ WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.DECIDE: "审批",
     WorkKind.CHECK: "核对原件",
     WorkKind.ADOPT: "填写意见采纳情况",
+    WorkKind.CHANGE: "按会议意见修改",
+    WorkKind.CONFIRM_CHANGES: "确认修改",
     WorkKind.VERIFY: "人工核验",
     WorkKind.FILE: "登记报送",
     WorkKind.CHECK_FILING: "核对报送登记",

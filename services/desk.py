@@ -143,6 +143,7 @@ class Desk:
         return_to: str = "",
         seat: str = "",
         out_of_order: str = "",
+        confirm_by: str = "",
     ) -> Answer:
         """代录: what was signed on paper, decided in a meeting, answered by letter or by telephone.
 
@@ -166,6 +167,7 @@ class Desk:
                 opinion=text,
                 return_to=return_to,
                 out_of_order=out_of_order,
+                confirm_by=confirm_by,
                 **self._step(step, on),
             ),
             enclosed,
@@ -197,6 +199,27 @@ class Desk:
         text, enclosed = self._text("reason", reason)
         command = c.AdoptOpinion(decision=decision, adoption=adoption, reason=text, **self._step(step, on))
         return self._send(command, enclosed)
+
+    def report_changes(
+        self, step: str, decision: str = "", *, opinion: str = "", on: date | None = None
+    ) -> Answer:
+        """报告已按会议意见修改: of the only decision that waits for it, or the one named."""
+        text, enclosed = self._text("opinion", opinion)
+        wanted = decision or self._pending(step)
+        return self._send(c.ReportChanges(decision=wanted, opinion=text, **self._step(step, on)), enclosed)
+
+    def confirm_changes(
+        self, step: str, decision: str = "", *, agrees: bool = True, reason: str = "", on: date | None = None
+    ) -> Answer:
+        """确认修改."""
+        text, enclosed = self._text("reason", reason)
+        wanted = decision or self._pending(step)
+        command = c.ConfirmChanges(decision=wanted, agrees=agrees, reason=text, **self._step(step, on))
+        return self._send(command, enclosed)
+
+    def _pending(self, step: str) -> str:
+        """The decision that waits for changes; only one node of a step waits at a time."""
+        return next((d.id for d in self._state(step).decisions if d.pending), "")
 
     def invite(self, step: str, node: str, bodies: Sequence[str], on: date | None = None) -> Answer:
         """选定征求意见对象."""

@@ -152,6 +152,8 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.Decided: _decided,
     e.DecisionChecked: lambda w, x: ("核对原件", _agrees(x.agrees)),
     e.OpinionAdopted: lambda w, x: ("意见采纳情况", ADOPTION_TITLES[x.adoption]),
+    e.ChangesReported: _set_aside("报告已按会议意见修改"),
+    e.ChangesConfirmed: lambda w, x: ("确认修改", "已按会议意见修改" if x.agrees else "还须修改"),
     e.DecisionWithdrawn: _set_aside("撤回审批意见"),
     e.SubmissionWithdrawn: _set_aside("撤回提交"),
     e.Returned: _returned,

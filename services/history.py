@@ -11,7 +11,15 @@ from sqlalchemy import select
 from config.clock import BUSINESS_TIMEZONE
 from domain.case import Case
 from domain.decisions import MEDIUM_TITLES, TextRef
-from domain.events import Decided, DecisionChecked, Event, OpinionAdopted, Proposed
+from domain.events import (
+    ChangesConfirmed,
+    ChangesReported,
+    Decided,
+    DecisionChecked,
+    Event,
+    OpinionAdopted,
+    Proposed,
+)
 from models.base import instant
 from models.database import Database
 from models.event_codec import decode_events
@@ -111,8 +119,10 @@ def _texts(events: Iterable[Event]) -> Iterator[TextRef]:
     for event in events:
         if isinstance(event, Decided) and event.decision.opinion is not None:
             yield event.decision.opinion
-        elif isinstance(event, DecisionChecked | OpinionAdopted) and event.reason is not None:
+        elif isinstance(event, DecisionChecked | OpinionAdopted | ChangesConfirmed) and event.reason:
             yield event.reason
+        elif isinstance(event, ChangesReported) and event.note is not None:
+            yield event.note
         elif isinstance(event, Proposed):
             yield event.proposal.reason
 

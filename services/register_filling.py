@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -29,7 +30,13 @@ class RowsFaulty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fill_register(
-    desk: Desk, step: str, register_id: str, rows: Sequence[Mapping[str, str]], *, on: date | None = None
+    desk: Desk,
+    step: str,
+    register_id: str,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    on: date | None = None,
+    as_decided: bool = False,
 ) -> Done | Refused | RowsFaulty:
     """填报台账: replaces the register's rows by a new version; the old versions stay."""
     case = load_case(desk.runtime.db, desk.case_id)
@@ -48,11 +55,11 @@ def fill_register(
     checked, faults = check_rows(register, rows)
     if faults:
         return RowsFaulty(faults=tuple(faults))
-    return _send(desk, plan, register, step, checked, on)
+    return _send(desk, plan, register, checked, {"as_decided": as_decided, **desk.step_fields(step, on)})
 
 
 def _send(
-    desk: Desk, plan: Plan, register: Register, step: str, rows: list[Row], on: date | None
+    desk: Desk, plan: Plan, register: Register, rows: list[Row], said: dict[str, Any]
 ) -> Done | Refused:
     filled = fill(plan, register, rows)
     personal = {column.id for column in register.columns if column.personal}
@@ -66,7 +73,7 @@ def _send(
         sums=filled.sums,
         gaps=filled.gaps,
         items=filled.items,
-        **desk.step_fields(step, on),
+        **said,
     )
     return desk.send(command, Enclosures(lines=lines))
 

@@ -32,6 +32,8 @@ SOON: Final = {
     WorkKind.INVITE: 0,
     WorkKind.CHECK: 0,
     WorkKind.ADOPT: 1,
+    WorkKind.CHANGE: 2,
+    WorkKind.CONFIRM_CHANGES: 1,
     WorkKind.VERIFY: 1,
     WorkKind.FILE: 1,
     WorkKind.CHECK_FILING: 1,
@@ -83,6 +85,8 @@ class CasePlayer:
             WorkKind.DECIDE: self._decide,
             WorkKind.CHECK: self._check,
             WorkKind.ADOPT: self._adopt,
+            WorkKind.CHANGE: self._change,
+            WorkKind.CONFIRM_CHANGES: self._confirm_changes,
             WorkKind.VERIFY: self._verify,
             WorkKind.FILE: self._file,
             WorkKind.CHECK_FILING: self._check_filing,
@@ -299,6 +303,13 @@ class CasePlayer:
         adoption = told.adoption if told and told.adoption else Adoption.ADOPTED
         reason = "" if adoption is Adoption.ADOPTED else "示例理由:已在方案中说明。"
         return desk.adopt(item.step, item.key.rpartition(":")[2], adoption, reason=reason, on=today)
+
+    def _change(self, desk: Desk, item: WorkItem, state: StepState, today: date) -> Answer:
+        text = "示例说明:已按会议意见修改,修改稿在下一任务登记。"
+        return desk.report_changes(item.step, item.key.rpartition(":")[2], opinion=text, on=today)
+
+    def _confirm_changes(self, desk: Desk, item: WorkItem, state: StepState, today: date) -> Answer:
+        return desk.confirm_changes(item.step, item.key.rpartition(":")[2], on=today)
 
     def _verify(self, desk: Desk, item: WorkItem, state: StepState, today: date) -> Answer:
         return desk.verify(item.step, "matched", on=today)

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.changes import confirm_role
 from domain.acts.evidence import document_number
 from domain.acts.recording import find_decision, require_recordable
 from domain.acts.timing import require_not_before
@@ -56,6 +57,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         medium=command.medium,
         recorded_by=j.facts.actor.person,
         recorded_in=recorded_in,
+        confirm_role=confirm_role(j, command, node),
         fingerprint=node.fingerprint,
         hashes=evidence_hashes(j.case, command.step, node),
         number=document_number(j, "文号", command.number) if command.number else "",

@@ -10,8 +10,8 @@ import msgspec
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.changes import carried
 from domain.case import EvidenceItem, StepState, split_key
-from domain.decisions import Outcome
 from domain.duedates import publicity_period
 from domain.evidence_files import MARKING_TITLES, secrecy_refusal
 from domain.identifiers.credit_code import parse_credit_code
@@ -51,10 +51,16 @@ def add_evidence(j: Judgement, command: c.AddEvidence) -> None:
         added_on=command.occurred_on,
         marking=marking,
     )
-    as_decided, seen = _carried(state, command), seen_by_node(j, command.step, step)
+    carries = carried(j, command.step, step, slot.id) if command.as_decided else ()
+    seen = seen_by_node(j, command.step, step)
     j.emit(
         e.EvidenceAdded(
-            step=command.step, slot=slot.id, item=item, as_decided=as_decided, reason=command.reason
+            step=command.step,
+            slot=slot.id,
+            item=item,
+            as_decided=command.as_decided,
+            carries=carries,
+            reason=command.reason,
         )
     )
     start_period(j, command.step, step, slot)
@@ -114,28 +120,6 @@ def _require_doer(j: Judgement, key: str, step: StepPlan) -> None:
     roles = (step.step.doer, *step.step.assist)
     seats = tuple(seat for role in roles for seat in j.seats(key, role))
     j.require_any(seats, "材料登记")
-
-
-def _carried(state: StepState, command: c.AddEvidence) -> bool:
-    """按会议意见修改 holds only where a meeting has passed it with changes."""
-    if not command.as_decided:
-        return False
-    lies = state.evidence.get(command.slot)
-    passed = any(
-        d.outcome is Outcome.PASSED_WITH_CHANGES
-        and not d.unchecked
-        and lies is not None
-        and d.hashes.get(command.slot) == lies.digest
-        for d in state.decisions
-    )
-    if not passed:
-        refuse(
-            "evidence.not_decided",
-            "没有“原则通过、修改后印发”的会议决定,不能按会议意见更换",
-            "请去掉该选项;更换后须重新审批",
-            slot=command.slot,
-        )
-    return True
 
 
 def reference_digest(title: str, fields: dict[str, str]) -> str:

@@ -40,7 +40,7 @@ def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
     the system, anyone of that body.
     """
     if command.decided_by == seat.body:
-        if _works_in_system(j, seat):
+        if works_in_system(j, seat):
             refuse(
                 "record.person_needed",
                 "该席位由个人签署,须写明签署人",
@@ -56,7 +56,7 @@ def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
             "请先在人员名册登记决定人(无须账号),或填写机构代码",
             decided_by=command.decided_by,
         )
-    member = not _works_in_system(j, seat) and decider.works_in(seat.body)
+    member = not works_in_system(j, seat) and decider.works_in(seat.body)
     if not decider.holds(seat) and not member:
         refuse(
             "record.decider_wrong",
@@ -67,7 +67,8 @@ def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
         )
 
 
-def _works_in_system(j: Judgement, seat: Seat) -> bool:
+def works_in_system(j: Judgement, seat: Seat) -> bool:
+    """Whether the body of a seat signs in itself, or others record for it."""
     role = j.plan.roles.get(seat.role)
     if role is None:
         return False

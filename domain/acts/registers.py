@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.changes import carried
 from domain.judging import Judgement
 from domain.refusal import refuse
 from domain.settle import ask_again, seen_by_node
@@ -43,6 +44,7 @@ def fill_register(j: Judgement, command: c.FillRegister) -> None:
             "增减须经批准:请申请重新办理冻结它的任务",
             register=command.register,
         )
+    carries = carried(j, command.step, step, f"#{command.register}") if command.as_decided else ()
     seen = seen_by_node(j, command.step, step)
     j.emit(
         e.RegisterFilled(
@@ -54,6 +56,9 @@ def fill_register(j: Judgement, command: c.FillRegister) -> None:
             sums=command.sums,
             gaps=command.gaps,
             items=command.items,
+            as_decided=command.as_decided,
+            carries=carries,
         )
     )
-    ask_again(j, command.step, step, seen, command.occurred_on)
+    if not command.as_decided:
+        ask_again(j, command.step, step, seen, command.occurred_on)

@@ -192,6 +192,7 @@ class _Names:
     def _node(self, node: Node, path: Path) -> None:
         self.roles((*path, "roles"), node.roles)
         self.role((*path, "adopt_by"), node.adopt_by)
+        self.role((*path, "confirm_by"), node.confirm_by)
         self._conditions(node.when, (*path, "when"))
         if node.due is not None:
             self._conditions(node.due.when, (*path, "due", "when"))

@@ -97,8 +97,12 @@ class _People:
             self.findings.fault((*path, "participants"), "node.participants", message, "写明 roles")
         if node.kind is NodeKind.MEETING:
             self._meeting(node, path)
+        elif node.confirm_by is not None:
+            message = f"节点“{node.title}”不是会议议定,没有要确认的修改"
+            self.findings.fault((*path, "confirm_by"), "node.confirm_by", message, "删去 confirm_by")
 
     def _meeting(self, node: Node, path: Path) -> None:
+        self._must_sign_in((*path, "confirm_by"), node.confirm_by, "doer.cannot_act", "确认修改")
         for number, role in enumerate(node.roles):
             body = self.index.body_of(role)
             if body is not None and body.kind is BodyKind.ACCOUNT:
@@ -113,6 +117,11 @@ class _People:
         """办审分离 (check X-02): no one decides what they did."""
         does = {self._seat(at.step.doer): "承办", **{self._seat(role): "协办" for role in at.step.assist}}
         does[self._seat(at.step.doer)] = "承办"
+        if node.confirm_by is not None and does.get(self._seat(node.confirm_by)) == "承办":
+            message = f"任务 {at.step.id} 由角色 {node.confirm_by} 承办,又由其确认“{node.title}”要求的修改"
+            self.findings.fault(
+                (*path, "confirm_by"), "duty.same_person", message, "修改和确认须分开:换成负责人或另一单位"
+            )
         for number, role in enumerate(node.roles):
             act = does.get(self._seat(role))
             if act is None:
@@ -208,7 +217,7 @@ class _People:
             yield from (role for role, _ in self._acting(at))
             chain = at.step.chain
             yield from (chain.leader, chain.in_charge, chain.lead, chain.liaison, *chain.support)
-            yield from (node.adopt_by for node in at.step.nodes)
+            yield from (role for node in at.step.nodes for role in (node.adopt_by, node.confirm_by))
             yield at.step.check_by
             for work in (at.step.machine.verify, at.step.machine.file):
                 yield work.manual_role if work else None

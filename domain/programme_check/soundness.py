@@ -182,7 +182,7 @@ class _Play:
         return found
 
     def _unfilled(self, at: StepAt, known: Mapping[str, str], result: _Result) -> list[str]:
-        """A step cannot be handed in while a register it freezes is empty and a step that applies fills it."""
+        """A step cannot be handed in while a register it freezes is empty and a step here fills it."""
         found: list[str] = []
         for register in at.step.freezes:
             fillers = [

@@ -169,14 +169,6 @@ def meeting() -> Play:
     return play
 
 
-def test_changes_the_meeting_asked_for_do_not_void_it() -> None:
-    play = meeting()
-    play.evidence("1", "text", "按会议意见修改稿", as_decided=True)
-    assert [w.node for w in play.work.values()] == ["county"]
-    play.evidence("1", "text", "又一稿")
-    assert [w.node for w in play.work.values()] == ["committee"], "any other change does"
-
-
 def test_changes_nobody_asked_for_cannot_pass_as_decided() -> None:
     play = reviewed()
     play.refused(

@@ -262,7 +262,7 @@ def test_each_participating_area_has_a_seat_and_where_there_is_none_nothing_wait
     ("outcome", "status"),
     [
         (Outcome.PASSED, "closed"),
-        (Outcome.PASSED_WITH_CHANGES, "closed"),
+        (Outcome.PASSED_WITH_CHANGES, "in_review"),
         (Outcome.REJECTED, "returned"),
         (Outcome.DEFERRED, "in_review"),
     ],

@@ -214,6 +214,18 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
     ),
     ("kind: meeting\n", "kind: meeting\n            mode: all\n", "meeting.mode", "mode: all"),
     (
+        "kind: countersign\n",
+        "kind: countersign\n            confirm_by: estab_head\n",
+        "node.confirm_by",
+        "confirm_by",
+    ),
+    (
+        "kind: meeting\n",
+        "kind: meeting\n            confirm_by: zone_handler\n",
+        "duty.same_person",
+        "confirm_by",
+    ),
+    (
         "member, recorders: [estab_handler]",
         "member, recorders: [province]",
         "recorder.cannot_act",

@@ -84,6 +84,10 @@ class CaseMachine(RuleBasedStateMachine):
         self.walk.late_opinion(rng)
 
     @rule(rng=chance)
+    def changing(self, rng: Random) -> None:
+        self.walk.changing(rng)
+
+    @rule(rng=chance)
     def time(self, rng: Random) -> None:
         self.walk.time(rng)
 
@@ -122,7 +126,15 @@ def test_every_case_comes_to_its_end_by_fair_play_after_trouble() -> None:
     assert not stalled
     acts = {"Submit", "Decide", "CheckDecision", "AdoptOpinion", "InviteParticipants", "FireTimer"}
     acts |= {"WithdrawDecision", "WithdrawSubmission", "RecordVerification", "RecordFiling", "CheckFiling"}
-    acts |= {"Propose", "ConfirmProposal", "SetChoice", "AddEvidence", "FillRegister"}
+    acts |= {
+        "ReportChanges",
+        "ConfirmChanges",
+        "Propose",
+        "ConfirmProposal",
+        "SetChoice",
+        "AddEvidence",
+        "FillRegister",
+    }
     assert acts <= told.keys(), f"the walks never came to {acts - told.keys()}"
 
 

@@ -239,6 +239,22 @@ class Acts(Fair):
                 bodies=rng.choice([("b-county",), ("b-county", "b-countess")]),
             )
 
+    def changing(self, rng: Random) -> None:
+        """报告修改, 确认修改 by anyone, whether or not a meeting asked for changes."""
+        key = self.any_step(rng)
+        decisions = self.state(key).decisions
+        if not decisions:
+            return
+        decision = rng.choice(decisions)
+        by = rng.choice([decision.changed_by, "zone.handler", "reform.handler", "city.head", *PEOPLE])
+        at = {"step": key, "decision": decision.id}
+        if rng.randint(1, 2) == 1:
+            self.act(c.ReportChanges, by or "zone.handler2", opinion=rng.choice([None, REASON]), **at)
+            return
+        result = self.act(c.ConfirmChanges, by or "reform.handler2", agrees=rng.choice([True, False]), **at)
+        own = by in (decision.changed_by, self.model.submitter.get(key))
+        assert not own or isinstance(result, Refused), "confirmed the own changes"
+
     def time(self, rng: Random) -> None:
         """Days go by; what is due strikes."""
         self.days(rng.choice([0, 1, 3, 10]))
@@ -250,7 +266,7 @@ class Acts(Fair):
 
     TROUBLE = (
         send_back, send_back, replace, replace, withdraw, recording, wrong, again, blind, outside,
-        exceptional, exceptional, choose, late_opinion, time,
+        exceptional, exceptional, choose, late_opinion, changing, time,
     )  # fmt: skip
     """Every kind of trouble; what happens most in an office stands twice."""
 

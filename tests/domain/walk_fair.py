@@ -132,6 +132,20 @@ class Fair(Walk):
             c.AdoptOpinion, by, step=item.step, decision=decision.id, adoption=adoption, reason=REASON
         )
 
+    def _do_change(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        """One paper changed as decided, or the report that all is done."""
+        step = self.plan.view(self.now.choices).by_id[item.step.partition("#")[0]]
+        changed = [slot for slot in step.slots if slot.id in ("text", "note")]
+        decision = item.key.rpartition(":")[2]
+        if changed and rng.randint(1, 2) == 1:
+            return self.add(rng, item.step, rng.choice(changed), by, good=True, as_decided=True)
+        return self.act(c.ReportChanges, by, step=item.step, decision=decision, opinion=REASON)
+
+    def _do_confirm_changes(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        decision, agrees = item.key.rpartition(":")[2], rng.randint(1, 4) > 1
+        reason = None if agrees else REASON
+        return self.act(c.ConfirmChanges, by, step=item.step, decision=decision, agrees=agrees, reason=reason)
+
     def _do_invite(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         bodies = tuple(rng.sample(["b-county", "b-city", "b-reform"], rng.randint(1, 3)))
         return self.act(c.InviteParticipants, by, step=item.step, node=item.node, bodies=bodies)

@@ -137,7 +137,8 @@ class Family:
         return made
 
     def meeting(self, name: str) -> dict[str, Any]:
-        return node(name, "committee", kind="meeting", act="会议议定")
+        made = node(name, "committee", kind="meeting", act="会议议定")
+        return made | {"confirm_by": "city_head"} if self.one_in(2) else made
 
     def publicity(self, made: dict[str, Any]) -> None:
         made["evidence"].append(paper("notice", fields=["starts_on"], moment="before_period"))

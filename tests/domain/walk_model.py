@@ -1,214 +1,21 @@
-"""A plain second opinion on a case: written from the rules as told, without the engine's own reckoning.
-
-It remembers what accepted commands said (which paper lay where when somebody decided) and works out from
-the programme as data what must follow: whose turn it is, what may close, which clock runs. It reads the
-case for what is recorded there and imports neither nodes, plan, settle, open_work nor judging.
-"""
+"""What must be open, and what must never be: the second part of the plain second opinion (`walk_rules`)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from domain import commands as c
 from domain.case import Case, StepState
 from domain.decisions import Decision
-from domain.programme import Node, Programme, Role, Step
-
-GOOD = {"agree", "reserve", "no_opinion", "lapsed", "passed", "passed_with_changes"}
-BAD = {"disagree", "revise", "rejected", "return"}
-DONE = {"closed", "accepted", "not_applicable"}
-DOER = {"in_progress", "returned", "reopened"}
-RUNNING = DOER | {"verifying", "in_review", "filing"}
+from domain.programme import Node
+from tests.domain.walk_rules import DOER, DONE, RUNNING, Rules, Seat, Verdict, awaits, status, waits_for_check
 
 Item = tuple[str, ...]
-Seat = tuple[str, str, str]
-"""Role, body, position."""
 
 
-def holds(when: list[dict[str, list[str]]], choices: dict[str, str]) -> bool | None:
-    """Whether a condition holds; None while it cannot be told."""
-    if not when:
-        return True
-    told: list[bool | None] = []
-    for condition in when:
-        parts = [choices[n] in allowed if n in choices else None for n, allowed in condition.items()]
-        told.append(False if False in parts else None if None in parts else True)
-    return True if True in told else None if None in told else False
-
-
-@dataclass
-class Verdict:
-    """How a node stands: `done`, `against` or `open`, and who is asked."""
-
-    how: str
-    asked: list[Seat] = field(default_factory=list)
-
-
-class Model:
-    """What one walk has seen."""
-
-    def __init__(self, programme: Programme) -> None:
-        self.programme = programme
-        self.roles: dict[str, Role] = {role.id: role for role in programme.roles}
-        self.levels = {body.id: str(body.level) for body in programme.bodies}
-        self.steps: dict[str, Step] = {s.id: s for stage in programme.stages for s in stage.steps}
-        self.stage_of = {s.id: stage for stage in programme.stages for s in stage.steps}
-        self.papers: dict[str, dict[str, str]] = {}
-        self.lists: dict[str, str] = {}
-        self.seen: dict[str, dict[str, str]] = {}
-        """Decision → the papers as they lay when it was taken."""
-        self.submitter: dict[str, str] = {}
-
-    # --- remembering
-
-    def accepted(self, command: c.Command, actor: str, before: Case | None, after: Case) -> None:
-        """Take note of an accepted command."""
-        if isinstance(command, c.AddEvidence):
-            self._paper(command, before)
-        elif isinstance(command, c.FillRegister):
-            self.lists[command.register] = command.root
-        elif isinstance(command, c.Submit):
-            self.submitter[command.step] = actor
-        for key, state in after.steps.items():
-            for decision in state.decisions:
-                if decision.id not in self.seen:
-                    self.seen[decision.id] = self.lies(key, self.node(key, decision.node))
-
-    def _paper(self, command: c.AddEvidence, before: Case | None) -> None:
-        here = self.papers.setdefault(command.step, {})
-        old, new = here.get(command.slot), f"{command.title}|{sorted(command.fields.items())}"
-        here[command.slot] = new
-        if command.as_decided and before is not None:
-            for decision in before.steps[command.step].decisions:
-                seen = self.seen[decision.id]
-                if decision.outcome == "passed_with_changes" and old and seen.get(command.slot) == old:
-                    seen[command.slot] = new
-
-    def lies(self, key: str, node: Node) -> dict[str, str]:
-        """The papers a node looks at, as they lie now."""
-        step = self.steps[key.partition("#")[0]]
-        papers = self.papers.get(key, {})
-        if node.looks_at is not None:
-            return {slot: papers[slot] for slot in node.looks_at if slot in papers}
-        own = [slot.id for slot in step.evidence if slot.moment != "filing" and slot.id in papers]
-        lists = {
-            f"list {name}": self.lists[name] for name in (*step.fills, *step.freezes) if name in self.lists
-        }
-        return {**{slot: papers[slot] for slot in own}, **lists}
-
-    def node(self, key: str, name: str) -> Node:
-        return next(n for n in self.steps[key.partition("#")[0]].nodes if n.id == name)
-
-    # --- who
-
-    def seats(self, case: Case, key: str, role: str) -> list[Seat]:
-        """The places of a role: the bodies that hold it, or the body of the item's row."""
-        told = self.roles[role]
-        position = str(told.position)
-        if self.levels[told.body] != "item":
-            return [(role, body, position) for body in case.bodies.get(role, ())]
-        step, _, row = key.partition("#")
-        each = self.steps[step].for_each
-        rows = case.registers[each.register_id].items if each and each.register_id in case.registers else ()
-        return [(role, item.body, position) for item in rows if item.key == row and item.body]
-
-    def node_seats(self, case: Case, key: str, node: Node) -> list[Seat]:
-        if node.participants == "run_time":
-            role = node.roles[0] if node.roles else "participant"
-            return [(role, body, "any") for body in case.steps[key].participants.get(node.id, ())]
-        return [seat for role in node.roles for seat in self.seats(case, key, role)]
-
-    # --- nodes
-
-    def speaks(self, key: str, node: Node, decision: Decision) -> bool:
-        """Whether it was taken on what lies there now."""
-        return self.seen[decision.id] == self.lies(key, node)
-
-    def verdict(self, case: Case, key: str, node: Node) -> Verdict:
-        """How a node stands, by the rules of its kind."""
-        seats = self.node_seats(case, key, node)
-        if not seats:
-            areas = all(self.levels[self.roles[r].body] == "participating" for r in node.roles)
-            return Verdict("done" if node.participants == "declared" and areas else "open")
-        told: dict[Seat, Decision] = {}
-        held: set[Seat] = set()
-        for decision in case.steps[key].decisions:
-            seat = next((s for s in seats if f"{s[0]}@{s[1]}" == decision.seat), None)
-            if seat and decision.node == node.id and self.speaks(key, node, decision):
-                told[seat] = decision
-                if waits_for_check(decision):
-                    held.add(seat)
-        heard = {seat: d for seat, d in told.items() if seat not in held}
-        silent = [s for s in seats if s not in told or (s in heard and heard[s].outcome == "deferred")]
-        return self._by_kind(node, seats, heard, held, silent)
-
-    def _by_kind(
-        self, node: Node, seats: list[Seat], heard: dict[Seat, Decision], held: set[Seat], silent: list[Seat]
-    ) -> Verdict:
-        gathers = node.collect or node.kind in ("countersign", "consult")
-        if gathers and (silent or held):
-            return Verdict("open", silent)
-        if node.kind == "consult":
-            open_opinions = [d for d in heard.values() if d.outcome == "opinion" and d.adoption is None]
-            return Verdict("open" if open_opinions else "done")
-        yes = [s for s, d in heard.items() if d.outcome in GOOD]
-        no = [s for s, d in heard.items() if d.outcome in BAD]
-        votes = node.quorum or 0
-        needed = {"any": 1, "quorum": min(votes, len(seats))}.get(str(node.mode), len(seats))
-        if len(yes) >= needed:
-            return Verdict("done")
-        if no and (node.mode != "quorum" or len(seats) - len(no) < needed):
-            return Verdict("against")
-        if node.mode == "sequential" and not gathers:
-            first = next(seat for seat in seats if seat not in yes)
-            return Verdict("open", [first] if first in silent else [])
-        return Verdict("open", silent)
-
-    def nodes_that_apply(self, case: Case, key: str) -> list[Node]:
-        step = self.steps[key.partition("#")[0]]
-        return [node for node in step.nodes if holds(node.when, case.choices) is not False]
-
-    # --- steps
-
-    def applies(self, case: Case, step: str) -> bool | None:
-        both = [holds(self.stage_of[step].when, case.choices), holds(self.steps[step].when, case.choices)]
-        return False if False in both else None if None in both else True
-
-    def copies(self, case: Case, step: str) -> list[str] | None:
-        """The keys of a step; None while its rows are not fixed."""
-        each = self.steps[step].for_each
-        if each is None:
-            return [step]
-        register = case.registers.get(each.register_id)
-        return [f"{step}#{row.key}" for row in register.items] if register and register.frozen else None
-
-    def waits_for(self, step: str) -> Iterator[str]:
-        """The steps named by gates, by the gates of the stage, and by the freezing of what it runs on."""
-        for gate in (*self.stage_of[step].gates, *self.steps[step].gates):
-            if gate.step:
-                yield gate.step
-            if gate.stage:
-                yield from (s for s in self.steps if self.stage_of[s].id == gate.stage and s != step)
-
-    def gates_done(self, case: Case, key: str) -> bool:
-        """前置条件 of one copy."""
-        step, _, row = key.partition("#")
-        own = self.steps[step].for_each
-        for earlier in self.waits_for(step):
-            if self.applies(case, earlier) is False:
-                continue
-            other = self.steps[earlier].for_each
-            if row and own and other and own.register_id == other.register_id:
-                keys: list[str] | None = [f"{earlier}#{row}"]
-            else:
-                keys = self.copies(case, earlier)
-            if keys is None or any(status(case, k) not in DONE for k in keys):
-                return False
-        needed = [g.frozen for g in self.steps[step].gates if g.frozen] + ([own.register_id] if own else [])
-        return all(name in case.registers and case.registers[name].frozen for name in needed)
+class Model(Rules):
+    """The work and the clocks that follow from what was seen, and the faults."""
 
     # --- what must be open
 
@@ -261,6 +68,8 @@ class Model:
         for other, decision in self.speaking(case, key):
             if waits_for_check(decision):
                 yield from self._check_work(case, key, other, decision)
+            elif other is node and awaits(decision):
+                yield from self._changes_work(case, key, node, decision, doer)
             elif other is node and decision.outcome == "opinion" and decision.adoption is None:
                 role = node.adopt_by or self.steps[key.partition("#")[0]].doer
                 for seat in self.seats(case, key, role):
@@ -277,6 +86,17 @@ class Model:
         named = self.seats(case, key, step.check_by) if step.check_by else []
         for seat in named or [(role, body, "any")]:
             yield ("check", *at, *seat, excluded)
+
+    def _changes_work(
+        self, case: Case, key: str, node: Node, decision: Decision, doer: Seat
+    ) -> Iterator[Item]:
+        at = (key, str(case.steps[key].round), node.id)
+        if not decision.changed_by:
+            yield ("change", *at, *doer, "")
+            return
+        nobody = " ".join(dict.fromkeys([decision.changed_by, self.submitter[key]]))
+        for seat in self.seats(case, key, node.confirm_by or self.programme.overseer):
+            yield ("confirm_changes", *at, *seat, nobody)
 
     def speaking(self, case: Case, key: str) -> Iterator[tuple[Node, Decision]]:
         """Decisions at nodes that apply, taken on what lies there now."""
@@ -367,16 +187,3 @@ class Model:
             )
             if not filed:
                 yield f"{key} closed and was not filed"
-
-
-def status(case: Case, key: str) -> str:
-    return str(case.steps[key].status) if key in case.steps else "not_started"
-
-
-def waits_for_check(decision: Decision) -> bool:
-    """待核对."""
-    return (
-        decision.medium != "clock"
-        and decision.recorded_by != decision.decided_by
-        and not decision.verified_by
-    )

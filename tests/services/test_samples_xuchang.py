@@ -171,7 +171,7 @@ def test_a_misspelt_key_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_storys_zone_can_hand_its_functions_over_and_found_its_company(sample: Sample) -> None:
-    """Every body that a zone's registers name is there with people, so that its story can go on to the end."""
+    """Every body that a zone's registers name is there, with people: its story can go on to the end."""
     story = load_story()
     held = {holding.body for holding in sample.holdings}
     usual = story.usual_of("development-zone")
