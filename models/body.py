@@ -16,7 +16,8 @@ class BodyRow(SQLModel, table=True):
     ``kind`` is ``account`` (works in the system), ``no-account`` (decides, never signs in) or
     ``external`` (letters go and come). ``type`` is the id a programme names (``finance_bureau``); with
     ``division`` and ``level`` it says which body a role means for a given zone. ``unit_id`` is set where
-    the body belongs to one reform unit. ``data`` is JSON: founding document, office, name history.
+    the body belongs to one reform unit. ``data`` is JSON of ``domain.organisation.values.BodyData``: founding
+    document, earlier names, successor. A temporary body (专班, 领导小组) has a ``valid_to``.
     """
 
     __tablename__ = "body"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Index
+from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 from models.base import LegalDate
@@ -34,7 +34,8 @@ class AccountRow(SQLModel, table=True):
 class HoldingRow(SQLModel, table=True):
     """任职行: a person holds a position (``handler``, ``head``, ``member``) in a body for a time.
 
-    ``valid_to`` is the last day; empty while it lasts.
+    ``valid_to`` is the last day; empty while it lasts. ``basis`` and ``end_basis`` are the papers of the
+    appointment and of its end, where known.
     """
 
     __tablename__ = "holding"
@@ -45,3 +46,27 @@ class HoldingRow(SQLModel, table=True):
     position: str = Field(primary_key=True)
     valid_from: date = Field(primary_key=True, sa_type=LegalDate)
     valid_to: date | None = Field(default=None, sa_type=LegalDate)
+    basis: str | None = Field(default=None)
+    end_basis: str | None = Field(default=None)
+
+
+class ProxyRow(SQLModel, table=True):
+    """请假代理行: a deputy acts for a person in one position for a window of days, both included.
+
+    ``programmes`` and ``works`` are JSON lists; an empty one means all. ``ended_on`` is the last day where it
+    was ended before its time. A proxy cannot be handed on: only who holds the position gives one.
+    """
+
+    __tablename__ = "proxy"
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    body: str = Field(foreign_key="body.code")
+    position: str
+    deputy: str = Field(foreign_key="person.id", index=True)
+    first: date = Field(sa_type=LegalDate)
+    last: date = Field(sa_type=LegalDate)
+    programmes: str = Field(default="[]", sa_type=Text)
+    works: str = Field(default="[]", sa_type=Text)
+    basis: str = Field(default="")
+    ended_on: date | None = Field(default=None, sa_type=LegalDate)

@@ -16,10 +16,10 @@ from models.case import CaseRow
 from models.event import EventRow
 from models.evidence_file import EvidenceFileRow
 from models.message import MessageRow, NoticeRow
-from models.person import AccountRow, HoldingRow, PersonRow
+from models.person import AccountRow, HoldingRow, PersonRow, ProxyRow
 from models.private_text import PrivateTextRow
 from models.programme import ProgrammeRow
-from models.reform_unit import ReformUnitRow
+from models.reform_unit import ReformUnitRow, ResponsibilityRow
 from models.register_row import RegisterRow
 from models.seal import SealRow
 from models.setting import SettingRow
@@ -48,9 +48,11 @@ __all__ = [
     "PersonRow",
     "PrivateTextRow",
     "ProgrammeRow",
+    "ProxyRow",
     "RecoveryCodeRow",
     "ReformUnitRow",
     "RegisterRow",
+    "ResponsibilityRow",
     "SealRow",
     "SettingRow",
     "StepRow",
