@@ -16,6 +16,7 @@ from models.case import CaseRow
 from models.event import EventRow
 from models.evidence_file import EvidenceFileRow
 from models.message import MessageRow, NoticeRow
+from models.paper_print import PaperPrintRow
 from models.person import AccountRow, HoldingRow, PersonRow, ProxyRow
 from models.private_text import PrivateTextRow
 from models.programme import ProgrammeRow
@@ -44,6 +45,7 @@ __all__ = [
     "IdentityRow",
     "MessageRow",
     "NoticeRow",
+    "PaperPrintRow",
     "PasswordHistoryRow",
     "PersonRow",
     "PrivateTextRow",
