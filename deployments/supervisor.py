@@ -149,7 +149,7 @@ class Supervisor:
             self._web.start()
             self.register()
             self._worker.start()
-            self._await(self._web, f"{self.web_url}/livez", CHILD_PATIENCE_S)
+            self._await(self._web, lambda: _answers(f"{self.web_url}/livez"), CHILD_PATIENCE_S)
             self._note()
         except BaseException:
             self.stop()
@@ -168,11 +168,22 @@ class Supervisor:
     def _start_server(self) -> None:
         self._say(f"正在启动{self._server.title} …")
         self._server.start()
-        self._await(self._server, f"{self.api_url}/ready", SERVER_PATIENCE_S)
+        self._await(self._server, self._is_ours, SERVER_PATIENCE_S)
 
-    def _await(self, child: Child, url: str, patience_s: float) -> None:
+    def _is_ours(self) -> bool:
+        """Whether our own Prefect answers: two that start at once may have found the same port free."""
+        secret = self._settings.prefect_auth_string
+        name, _, word = secret.get_secret_value().partition(":") if secret else ("", "", "")
+        url = f"{self.api_url}/admin/settings"
+        try:
+            answer = httpx.get(url, timeout=5.0, trust_env=False, auth=(name, word) if secret else None)
+            return answer.is_success and answer.json()["home"] == str(self._settings.prefect_home)
+        except (httpx.HTTPError, ValueError, KeyError):
+            return False
+
+    def _await(self, child: Child, is_ready: Callable[[], bool], patience_s: float) -> None:
         ready = wait_until(
-            lambda: _answers(url),
+            is_ready,
             patience_s=patience_s,
             give_up=lambda: not child.runs or self._told_to_stop.is_set(),
             progress=lambda s: self._say(f"  {child.title}还在启动(已 {s:.0f} 秒)…"),
