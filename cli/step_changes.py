@@ -30,7 +30,7 @@ def changed(
     """会议原则通过的:报告已按会议意见改好,请指定的人确认。先用 step evidence --as-decided 更换材料。
 
     例:
-      zonectl --as demo-yanling-zone-handler step changed 鄢陵 4.1 --opinion 已按会议意见调整股权比例
+      zonectl --as demo-yanling-handler step changed 鄢陵 4.1 --opinion 已按会议意见调整股权比例
     """
     perform(
         ctx, unit, key, lambda desk, day: desk.report_changes(key, decision, opinion=opinion, on=day),
