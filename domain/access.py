@@ -154,16 +154,20 @@ ACT_TITLES: Final[Mapping[AccountAct, str]] = MappingProxyType(
 def action_of(act: AccountAct, office: AccessRole | None) -> Action:
     """Return the right that ``act`` on the account of somebody with this office needs.
 
+    The system administrator opens and closes accounts, the security administrator locks and resets them.
     Nobody alone can take over another administrator's account: its password is reset by the security
     administrator, its second factor is removed by the system administrator. The security administrator's
     own account is left to the system administrator, for somebody has to be able to open it again; the
     auditor sees it.
     """
-    if office in THREE and office is not AccessRole.SECURITY_ADMIN and act is not AccountAct.REMOVE_FACTOR:
-        return Action.ADMINISTRATOR_CHANGE
-    return Action.ACCOUNT_CHANGE
+    if office not in THREE:
+        return Action.ACCOUNT_OPEN if act in _OPENING else Action.ACCOUNT_CONTROL
+    if office is AccessRole.SECURITY_ADMIN or act is AccountAct.REMOVE_FACTOR:
+        return Action.ACCOUNT_OPEN
+    return Action.ADMINISTRATOR_CHANGE
 
 
+_OPENING: Final = frozenset({AccountAct.OPEN, AccountAct.CLOSE})
 STEP_ACT: Final = "step.act"
 """办理任务: submit, decide, record and whatever else is done in a step; the seat is judged by ``decide``."""
 TOKEN_SCOPES: Final[Mapping[str, str]] = MappingProxyType(

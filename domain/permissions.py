@@ -124,7 +124,8 @@ class Action(StrEnum):
     WORK_HAND_OVER = "work.hand_over"
     PROXY_SET = "proxy.set"
     ACCOUNT_READ = "account.read"
-    ACCOUNT_CHANGE = "account.change"
+    ACCOUNT_OPEN = "account.open"
+    ACCOUNT_CONTROL = "account.control"
     ADMINISTRATOR_CHANGE = "administrator.change"
     TOKEN_CREATE = "token.create"  # noqa: S105 an action, no secret
     TOKEN_REVOKE = "token.revoke"  # noqa: S105 an action, no secret
@@ -165,7 +166,8 @@ ACTION_TITLES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.WORK_HAND_OVER: "移交离岗人员的待办",
         Action.PROXY_SET: "设置请假代理",
         Action.ACCOUNT_READ: "查看账号",
-        Action.ACCOUNT_CHANGE: "开立、锁定、重置账号",
+        Action.ACCOUNT_OPEN: "开立、注销账号",
+        Action.ACCOUNT_CONTROL: "锁定、解锁、重置账号",
         Action.ADMINISTRATOR_CHANGE: "任免管理员",
         Action.TOKEN_CREATE: "申请接口令牌",
         Action.TOKEN_REVOKE: "吊销接口令牌",
@@ -219,7 +221,8 @@ TABLE: Final[Mapping[Action, Mapping[AccessRole, Scope]]] = MappingProxyType(
         Action.WORK_HAND_OVER: {_L: Scope.BODY, _U: Scope.SUBTREE},
         Action.PROXY_SET: {_M: Scope.SELF, _H: Scope.SELF, _L: Scope.BODY, _U: Scope.SUBTREE},
         Action.ACCOUNT_READ: {_U: Scope.SUBTREE, _SY: Scope.ALL, _SE: Scope.ALL, _A: Scope.ALL},
-        Action.ACCOUNT_CHANGE: {_U: Scope.SUBTREE, _SY: Scope.ALL},
+        Action.ACCOUNT_OPEN: {_U: Scope.SUBTREE, _SY: Scope.ALL},
+        Action.ACCOUNT_CONTROL: {_U: Scope.SUBTREE, _SE: Scope.ALL},
         Action.ADMINISTRATOR_CHANGE: {_SE: Scope.ALL},
         Action.TOKEN_CREATE: {_H: Scope.SELF, _L: Scope.SELF, _SY: Scope.SELF, _A: Scope.SELF},
         Action.TOKEN_REVOKE: {

@@ -162,6 +162,15 @@ def test_nobody_resets_or_locks_themselves(office: AccessOffice) -> None:
     assert isinstance(reset_account(office.access, "secadmin", by=SYSADMIN), AccountOpened)
 
 
+def test_who_opens_accounts_does_not_reset_them(office: AccessOffice) -> None:
+    """Opening and closing is the system administrator's, locking and resetting the security administrator's."""
+    access = office.access
+    assert code(open_account(access, CLERK, CLERK, by=SECADMIN)) == "access.denied"
+    ok(open_account(access, CLERK, CLERK, by=SYSADMIN))
+    assert code(reset_account(access, CLERK, by=SYSADMIN)) == "access.denied"
+    assert isinstance(reset_account(access, CLERK, by=SECADMIN), AccountOpened)
+
+
 def test_a_countys_administrator_reaches_the_county_only(office: AccessOffice) -> None:
     access = office.access
     ok(open_account(access, CLERK, CLERK, by=OF_COUNTY))
@@ -218,7 +227,7 @@ def test_a_token_is_ones_own_and_ends_with_the_account(office: AccessOffice) -> 
     used = use_token(access, made.secret)
     assert used is not None
     assert used.scopes == {"case.read", "step.act"}
-    assert lock_account(access, CLERK, "示例", by=SYSADMIN) is None
+    assert lock_account(access, CLERK, "示例", by=SECADMIN) is None
     assert use_token(access, made.secret) is None
     assert code(revoke_token(access, made.line.id, by=By(person=HEAD))) == "access.denied"
     assert revoke_token(access, made.line.id, by=SECADMIN) is None

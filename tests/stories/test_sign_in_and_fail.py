@@ -31,6 +31,7 @@ from tests.services.signing_in import (
 )
 
 SYSADMIN = By(person="sysadmin")
+SECADMIN = By(person="secadmin")
 
 
 @pytest.fixture
@@ -71,9 +72,9 @@ def test_a_locked_name_opens_by_itself_or_by_an_administrator(office: AccessOffi
     ok(office.sign_in(CLERK))
     for _ in range(5):
         office.sign_in(CLERK, "Wrong-Password-1")
-    assert unlock_account(office.access, CLERK, "本人来电", by=SYSADMIN) is None
+    assert unlock_account(office.access, CLERK, "本人来电", by=SECADMIN) is None
     ok(office.sign_in(CLERK))
-    assert code(unlock_account(office.access, CLERK, "再来", by=SYSADMIN)) == "account.not_locked"
+    assert code(unlock_account(office.access, CLERK, "再来", by=SECADMIN)) == "account.not_locked"
     assert office.event_types().count("name_locked") == 2
 
 
@@ -132,7 +133,7 @@ def test_a_password_changed_while_signing_in_opens_nothing(office: AccessOffice)
     def change_meanwhile(password: str, stored: str | None) -> bool:
         good = check(password, stored)
         if good:
-            assert isinstance(reset_account(office.access, CLERK, by=SYSADMIN), Refused) is False
+            assert isinstance(reset_account(office.access, CLERK, by=SECADMIN), Refused) is False
         return good
 
     with patch("services.access.sign_in.check_password", change_meanwhile):
@@ -178,16 +179,16 @@ def test_whatever_takes_a_way_in_ends_every_session(office: AccessOffice, how: s
     sessions = [ok(office.sign_in(CLERK)) for _ in range(3)]
     kept = 0
     if how == "lock":
-        assert lock_account(office.access, CLERK, "示例", by=SYSADMIN) is None
+        assert lock_account(office.access, CLERK, "示例", by=SECADMIN) is None
         assert code(office.sign_in(CLERK)) == "sign_in.account_locked"
-        assert unlock_account(office.access, CLERK, "示例", by=SYSADMIN) is None
+        assert unlock_account(office.access, CLERK, "示例", by=SECADMIN) is None
         ok(office.sign_in(CLERK))
     elif how == "close":
         assert close_account(office.access, CLERK, "调离", by=SYSADMIN) is None
         assert code(office.sign_in(CLERK)) == "sign_in.closed"
-        assert code(unlock_account(office.access, CLERK, "示例", by=SYSADMIN)) == "account.state"
+        assert code(unlock_account(office.access, CLERK, "示例", by=SECADMIN)) == "account.state"
     elif how == "reset":
-        ok(reset_account(office.access, CLERK, by=SYSADMIN))
+        ok(reset_account(office.access, CLERK, by=SECADMIN))
     else:
         one = sessions[0]
         ok(change_password(office.access, one.secret, one.live, PASSWORD, OTHER_PASSWORD))

@@ -100,7 +100,7 @@ def replace_rules(access: Access, **changes: Any) -> Any:
 
 def test_a_locked_account_stays_locked(city: City) -> None:
     ok(city.sign_in())
-    assert lock_account(city.access, CLERK, "示例", by=By(person="sysadmin")) is None
+    assert lock_account(city.access, CLERK, "示例", by=By(person="secadmin")) is None
     assert code(city.sign_in()) == "sign_in.account_locked"
 
 
