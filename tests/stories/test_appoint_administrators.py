@@ -163,7 +163,7 @@ def test_nobody_resets_or_locks_themselves(office: AccessOffice) -> None:
 
 
 def test_who_opens_accounts_does_not_reset_them(office: AccessOffice) -> None:
-    """Opening and closing is the system administrator's, locking and resetting the security administrator's."""
+    """The system administrator opens and closes; locking and resetting is the security administrator's."""
     access = office.access
     assert code(open_account(access, CLERK, CLERK, by=SECADMIN)) == "access.denied"
     ok(open_account(access, CLERK, CLERK, by=SYSADMIN))
