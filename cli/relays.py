@@ -68,7 +68,7 @@ def relay_status(ctx: typer.Context) -> None:
         ]
     )
     stopped = [
-        *(("改革任务", case, error) for case, error in cases.dead),
+        *(("改革任务", f"{cases.units[case]}({case})", error) for case, error in cases.dead),
         *(("消息", message, error) for message, error in messages.dead),
         *(("计时、对外办理", f"{case} {key}", error) for case, key, error in dead),
     ]

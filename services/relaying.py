@@ -287,6 +287,8 @@ class CaseQueue(msgspec.Struct, frozen=True, kw_only=True):
     """When the oldest commit not yet shown was made."""
     dead: tuple[tuple[str, str], ...]
     """Case and last error of each dead letter."""
+    units: dict[str, str] = {}
+    """Case → its reform unit's name, of each dead letter: whom an administrator asks for it."""
 
 
 def case_queue(db: Database) -> CaseQueue:
@@ -302,11 +304,14 @@ def case_queue(db: Database) -> CaseQueue:
             ).where(waiting)
         ).one()
         dead = connection.execute(
-            select(CASE.c.id, CASE.c.last_error).where(CASE.c.dead.is_(True)).order_by(CASE.c.id)
+            select(CASE.c.id, CASE.c.unit_name, CASE.c.last_error)
+            .where(CASE.c.dead.is_(True))
+            .order_by(CASE.c.id)
         ).all()
     return CaseQueue(
         people=int(people),
         bulk=int(bulk),
         oldest=instant(oldest) if isinstance(oldest, int) else oldest,
         dead=tuple((row.id, row.last_error or "") for row in dead),
+        units={row.id: row.unit_name for row in dead},
     )

@@ -131,7 +131,7 @@ def _of_dead_letters(found: Status) -> list[Advice]:
     revive = "查明原因后,运行 zonectl relay requeue 重新放回"
     advice = []
     if found.cases.dead:
-        details = tuple(f"{case}:{error}" for case, error in found.cases.dead)
+        details = tuple(f"{found.cases.units[case]}({case}):{error}" for case, error in found.cases.dead)
         what = f"有 {len(details)} 个改革任务多次显示不成,已停下"
         advice.append(Advice(code="cases.dead", what=what, remedy=revive, details=details))
     if found.messages.dead:
