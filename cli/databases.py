@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli import output
+from cli.finding import got, new_id
 from cli.session import session_of
 from cli.shell import App
 
@@ -101,3 +102,26 @@ def check(
         return
     kind = "演练库" if reading.rehearsal else "正式库"
     output.show(f"数据库完好:版本相符,保护触发器齐全;{kind},业务日期 {reading.today}")
+
+
+@db.command("protect")
+def protect(ctx: typer.Context) -> None:
+    """补上被删去或改动的留痕保护触发器。先核验留痕,有问题的不补;补了哪些记入留痕。
+
+    例:
+      zonectl --as operator db protect
+    """
+    from services.protecting import protect as restore
+
+    session = session_of(ctx)
+    actor = session.actor
+    with session.runtime() as runtime:
+        owner = runtime.settings.migration_database_url
+        found = restore(runtime.db, owner, actor=actor, wall=runtime.wall, command_id=new_id())
+    restored = got(found, "补上保护触发器")
+    if output.wants_json():
+        output.data({"restored": list(restored)})
+    elif restored:
+        output.show(f"已补上 {len(restored)} 个保护触发器:{'、'.join(restored)}")
+    else:
+        output.show("保护触发器齐全,没有改动")

@@ -94,7 +94,7 @@ class TriggersMissing(DatabaseFault):
 
     code = "ledger.triggers"
     message = "留痕表的保护触发器不全"
-    remedy = "请查明原因,核验留痕后再运行 zonectl db upgrade"
+    remedy = "请查明原因;核验留痕无误后,用 zonectl db protect 补上"
 
 
 def from_sqlite(error: sqlite3.Error) -> DatabaseFault:

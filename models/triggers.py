@@ -58,7 +58,7 @@ _POSTGRESQL: Final = {
 
 
 def install(connection: Connection) -> None:
-    """Create the triggers, replacing older ones. Called by migrations, as the owner of the table."""
+    """Create the triggers, replacing older ones. Called by migrations and repairs, as the table's owner."""
     if connection.dialect.name == "sqlite":
         for name, statement in _SQLITE.items():
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
@@ -84,11 +84,15 @@ def assert_triggers(connection: Connection) -> None:
     Raises:
         TriggersMissing: one is missing, changed or switched off; the fault names it.
     """
+    if missing := missing_triggers(connection):
+        raise TriggersMissing(detail="、".join(missing))
+
+
+def missing_triggers(connection: Connection) -> tuple[str, ...]:
+    """Names of the triggers that are missing, changed or switched off."""
     stands = _standing_sqlite if connection.dialect.name == "sqlite" else _standing_postgresql
     wanted = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
-    missing = sorted(set(wanted) - stands(connection))
-    if missing:
-        raise TriggersMissing(detail="、".join(missing))
+    return tuple(sorted(set(wanted) - stands(connection)))
 
 
 def _standing_sqlite(connection: Connection) -> set[str]:

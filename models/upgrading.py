@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 import migrations
 from models.database import Database, translated
 from models.tables import metadata
-from models.triggers import assert_triggers
+from models.triggers import assert_triggers, install
 from models.version import HEAD, refuse_newer
 
 APPEND_ONLY: Final = frozenset({"event", "programme"})
@@ -45,6 +45,19 @@ def upgrade(url: str, *, application_url: str | None = None) -> str:
         with translated(), database.writer_turn(), database.engine.connect() as connection:
             _run(connection, application_url)
         return HEAD
+    finally:
+        database.close()
+
+
+def restore_triggers(url: str) -> None:
+    """Put the ledger's triggers back, as the tables' owner at ``url``; upgrading alone never does."""
+    database = Database(url)
+    try:
+        with translated(), database.writer_turn(), database.engine.connect() as connection:
+            connection = connection.execution_options(zr_write=True)
+            with connection.begin():
+                install(connection)
+                assert_triggers(connection)
     finally:
         database.close()
 

@@ -177,6 +177,31 @@ def test_triggers_taken_away_are_named_before_anything_is_changed(audit: Audit) 
     assert all(name in answer.out for name in TRIGGERS[audit.office.db.dialect])
 
 
+def test_triggers_are_put_back_once_the_ledger_is_found_true(audit: Audit) -> None:
+    put_back(audit)
+
+
+def put_back(audit: Audit) -> None:
+    """Take the triggers away; refuse to put them back while a row is changed; then put them back."""
+    nothing = audit.zonectl.done("--json", "db", "protect", by="auditor").data
+    assert nothing == {"restored": []}
+    audit.tamper("UPDATE event SET actor = 'clerk-9' WHERE stream = :stream AND seq = 2")
+    refused = audit.zonectl("--json", "db", "protect", by="auditor")
+    assert (refused.code, refused.error["code"]) == (1, "ledger.broken")
+    assert "以保护现场" in refused.error["message"]
+    assert "zonectl db protect" in audit.verify().out
+
+    audit.tamper("UPDATE event SET actor = 'clerk-0' WHERE stream = :stream AND seq = 2")
+    restored = audit.zonectl.done("--json", "db", "protect", by="auditor").data["restored"]
+    assert sorted(restored) == sorted(TRIGGERS[audit.office.db.dialect])
+    assert audit.verify().code == 0
+    with audit.office.db.read() as session:
+        kept = text("SELECT actor, body FROM event WHERE stream = 'security'")
+        actor, body = session.execute(kept).one()
+    assert actor == "auditor"
+    assert "triggers_restored" in body
+
+
 def test_a_damaged_case_hinders_no_verification(audit: Audit) -> None:
     """The projection that gives the case its name may be the very thing that was destroyed."""
     audit.tamper(
@@ -217,6 +242,7 @@ def test_projections_are_compared_with_the_ledger_and_mended_on_demand(audit: Au
 def test_the_same_is_found_on_postgresql(audit_of_postgresql: Audit) -> None:
     audit = audit_of_postgresql
     assert audit.verify().code == 0
+    put_back(audit)
     seal = audit.seal()
     audit.tamper("UPDATE event SET actor = 'clerk-1' WHERE stream = :stream AND seq = 2")
     (found,) = audit.findings()
