@@ -22,6 +22,27 @@ from domain.states import OPEN, STATUS_TITLES, CaseStatus
 from domain.workdays import WorkCalendar
 
 
+class Acting(msgspec.Struct, frozen=True, kw_only=True):
+    """代理身份: on this day the actor acts for `person` in one position of theirs, within a scope."""
+
+    person: str
+    body: str
+    position: str
+    programmes: frozenset[str] = frozenset()
+    """Empty: all."""
+    works: frozenset[str] = frozenset()
+    """Kinds of work; empty: all."""
+
+    def covers(self, seat: Seat, programme: str, work: str = "") -> bool:
+        """Whether the proxy reaches a seat of a programme for a kind of work."""
+        return (
+            seat.body == self.body
+            and seat.position in (self.position, ANY_POSITION)
+            and (not self.programmes or programme in self.programmes)
+            and (not self.works or not work or work in self.works)
+        )
+
+
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """行为人: a person with the positions held on the day, or the machine (a flow, the clock)."""
 
@@ -29,6 +50,21 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     positions: frozenset[tuple[str, str]] = frozenset()
     """(body, position)."""
     machine: bool = False
+    acting_for: tuple[Acting, ...] = ()
+    """请假代理: for whom the actor may act today; never part of `positions`: no right of its own."""
+
+    def acts_for(self, seat: Seat, programme: str, work: str = "") -> str:
+        """代理的是谁: for whom the actor may act in this seat; empty where for nobody.
+
+        Separation of duties sees through it: neither what that person submitted nor what the deputy did may
+        be decided so (`persons_behind`).
+        """
+        return next((each.person for each in self.acting_for if each.covers(seat, programme, work)), "")
+
+    def persons_behind(self, seat: Seat, programme: str, work: str = "") -> frozenset[str]:
+        """Who stands behind an act in this seat: the actor, and whom they act for where it is not theirs."""
+        acted_for = "" if self.holds(seat) else self.acts_for(seat, programme, work)
+        return frozenset({self.person, acted_for} - {""})
 
     def holds(self, seat: Seat) -> bool:
         """Whether one of the positions is the seat's."""

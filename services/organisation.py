@@ -16,13 +16,16 @@ import msgspec
 from sqlalchemy import select
 from sqlmodel import Session
 
-from domain.judging import Actor
+from domain.case import Seat
+from domain.judging import Acting, Actor
+from domain.organisation.values import BodyData
 from domain.programme import Level, Programme
-from models.tables import BodyRow, HoldingRow, PersonRow, ReformUnitRow
+from models.tables import BodyRow, HoldingRow, PersonRow, ProxyRow, ReformUnitRow
 
 SUPERVISING_LEVELS: Final = ("county", "city", "province")
 _NATION: Final = "000000"
 _ALWAYS: Final = (date.min, date.max)
+_body_data = msgspec.json.Decoder(BodyData).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,24 @@ class BodyPlace(NamedTuple):
     type: str
     division: str
     unit: str
+    first: date = date.min
+    last: date = date.max
+    successor: str = ""
+    """Who has its functions since its last day; empty where nobody has."""
+    name: str = ""
+
+    def stands(self, on: date) -> bool:
+        """Whether the body exists on a day."""
+        return self.first <= on <= self.last
+
+
+class Proxy(NamedTuple):
+    """请假代理: who acts for the holder of a position, both days included."""
+
+    deputy: str
+    first: date
+    last: date
+    acting: Acting
 
 
 @dataclass(slots=True)
@@ -83,6 +104,9 @@ class Organisation:
     _held: Mapping[str, tuple[Held, ...]]
     _in_division: Mapping[tuple[str, str], tuple[tuple[str, date, date], ...]]
     _of_unit: Mapping[tuple[str, str], tuple[tuple[str, date, date], ...]]
+    _in_body: Mapping[str, tuple[tuple[str, Held], ...]] = field(default_factory=dict)
+    _proxies: Mapping[str, tuple[Proxy, ...]] = field(default_factory=dict)
+    """By the deputy."""
     _actors: dict[tuple[str, date], Actor] = field(default_factory=dict)
 
     def actor(self, person: str, on: date) -> Actor | None:
@@ -90,22 +114,56 @@ class Organisation:
         found = self._actors.get((person, on))
         if found is None and person in self.persons:
             positions = frozenset((h.body, h.position) for h in self.held(person, on))
-            found = self._actors[person, on] = Actor(person=person, positions=positions)
+            found = self._actors[person, on] = Actor(
+                person=person, positions=positions, acting_for=self.acting(person, on)
+            )
         return found
 
     def held(self, person: str, on: date) -> tuple[Held, ...]:
-        """Return the positions that a person holds on ``on``."""
-        return tuple(h for h in self._held.get(person, ()) if h.first <= on <= h.last)
+        """Return the positions that a person holds on ``on``; none in a body that does not exist then."""
+        return tuple(
+            h
+            for h in self._held.get(person, ())
+            if h.first <= on <= h.last and self.places[h.body].stands(on)
+        )
+
+    def acting(self, deputy: str, on: date) -> tuple[Acting, ...]:
+        """代理: for whom somebody acts on ``on``, as long as that person still holds the position."""
+        return tuple(
+            proxy.acting
+            for proxy in self._proxies.get(deputy, ())
+            if proxy.first <= on <= proxy.last
+            and any(
+                (held.body, held.position) == (proxy.acting.body, proxy.acting.position)
+                for held in self.held(proxy.acting.person, on)
+            )
+        )
+
+    def able(self, seat: Seat, on: date, programme: str = "", work: str = "") -> tuple[tuple[str, str], ...]:
+        """能办的人: who may act in a seat on ``on``, each with whom they act for (empty: nobody else).
+
+        Only in the scope of the proxy; a deputy cannot hand it on.
+        """
+        own = tuple((person, "") for person in self.holders(seat.body, seat.position, on))
+        deputies = (
+            (deputy, acting.person)
+            for deputy in self._proxies
+            for acting in self.acting(deputy, on)
+            if acting.covers(seat, programme, work)
+        )
+        return (*own, *deputies)
 
     def holders(self, body: str, position: str, on: date) -> tuple[str, ...]:
         """Return the persons who hold ``position`` (or any, for ``any``) in ``body`` on ``on``."""
-        return tuple(
+        place = self.places.get(body)
+        if place is None or not place.stands(on):
+            return ()
+        found = (
             person
-            for person, held in self._held.items()
-            if any(
-                h.body == body and position in (h.position, "any") and h.first <= on <= h.last for h in held
-            )
+            for person, held in self._in_body.get(body, ())
+            if position in (held.position, "any") and held.first <= on <= held.last
         )
+        return tuple(dict.fromkeys(found))
 
     def resolve(self, programme: Programme, unit: UnitPlace, on: date) -> dict[str, tuple[str, ...]]:
         """角色落实: role → bodies for this unit. A role without a body has an empty tuple: 无人承办."""
@@ -116,15 +174,29 @@ class Organisation:
         if level is Level.ITEM:
             return ()
         if level is Level.UNIT:
-            return _valid(self._of_unit.get((type_, unit.id), ()), on)
+            return self._standing(self._of_unit.get((type_, unit.id), ()), on)
         if level is Level.PARTICIPATING:
-            found = (_valid(self._in_division.get((type_, area), ()), on) for area in unit.participating)
+            found = (
+                self._standing(self._in_division.get((type_, area), ()), on) for area in unit.participating
+            )
             return tuple(code for codes in found for code in codes)
-        return _valid(self._in_division.get((type_, unit.division_of(level)), ()), on)
+        return self._standing(self._in_division.get((type_, unit.division_of(level)), ()), on)
 
+    def _standing(self, bodies: Iterable[tuple[str, date, date]], on: date) -> tuple[str, ...]:
+        """Those that exist on a day; for one that has ended the body that has its functions."""
+        found = (self.present(code, on) for code, first, _ in bodies if first <= on)
+        return tuple(dict.fromkeys(code for code in found if code))
 
-def _valid(bodies: Iterable[tuple[str, date, date]], on: date) -> tuple[str, ...]:
-    return tuple(code for code, first, last in bodies if first <= on <= last)
+    def present(self, code: str, on: date) -> str:
+        """承继: the body itself, or who has its functions on ``on``; empty where nobody has."""
+        seen: set[str] = set()
+        while code in self.places and code not in seen:
+            seen.add(code)
+            place = self.places[code]
+            if place.stands(on):
+                return code
+            code = place.successor
+        return ""
 
 
 def load_organisation(session: Session, seq: int) -> Organisation:
@@ -141,16 +213,20 @@ def load_organisation(session: Session, seq: int) -> Organisation:
             BodyRow.unit_id,
             BodyRow.valid_from,
             BodyRow.valid_to,
+            BodyRow.name,
+            BodyRow.data,
         ).order_by(BodyRow.code)
     )
-    for code, type_, kind, division, unit_id, first, last in bodies:
-        places[code] = BodyPlace(kind, type_, division, unit_id)
+    for code, type_, kind, division, unit_id, first, last, name, data in bodies:
         entry = (code, first or _ALWAYS[0], last or _ALWAYS[1])
+        successor = _body_data(data).successor if last and data != "{}" else ""
+        places[code] = BodyPlace(kind, type_, division, unit_id, entry[1], entry[2], successor, name)
         if unit_id:
             of_unit[type_, unit_id].append(entry)
         else:
             in_division[type_, division].append(entry)
     held: dict[str, list[Held]] = defaultdict(list)
+    in_body: dict[str, list[tuple[str, Held]]] = defaultdict(list)
     holdings = session.execute(
         select(  # type: ignore[call-overload]
             HoldingRow.person,
@@ -161,15 +237,34 @@ def load_organisation(session: Session, seq: int) -> Organisation:
         )
     )
     for person, body, position, first, last in holdings:
-        held[person].append(Held(body, position, first, last or _ALWAYS[1]))
+        each = Held(body, position, first, last or _ALWAYS[1])
+        held[person].append(each)
+        in_body[body].append((person, each))
     return Organisation(
         seq=seq,
         persons=frozenset(session.execute(select(PersonRow.id)).scalars()),  # type: ignore[call-overload]
         places=places,
-        _held={person: tuple(each) for person, each in held.items()},
-        _in_division={key: tuple(each) for key, each in in_division.items()},
-        _of_unit={key: tuple(each) for key, each in of_unit.items()},
+        _held={person: tuple(all_) for person, all_ in held.items()},
+        _in_division={key: tuple(entries) for key, entries in in_division.items()},
+        _of_unit={key: tuple(entries) for key, entries in of_unit.items()},
+        _in_body={body: tuple(holders) for body, holders in in_body.items()},
+        _proxies=_load_proxies(session),
     )
+
+
+def _load_proxies(session: Session) -> dict[str, tuple[Proxy, ...]]:
+    found: dict[str, list[Proxy]] = defaultdict(list)
+    for row in session.execute(select(ProxyRow).order_by(ProxyRow.first, ProxyRow.id)).scalars():  # type: ignore[arg-type]
+        acting = Acting(
+            person=row.person,
+            body=row.body,
+            position=row.position,
+            programmes=frozenset(msgspec.json.decode(row.programmes, type=list[str])),
+            works=frozenset(msgspec.json.decode(row.works, type=list[str])),
+        )
+        last = row.last if row.ended_on is None else min(row.last, row.ended_on)
+        found[row.deputy].append(Proxy(row.deputy, row.first, last, acting))
+    return {deputy: tuple(proxies) for deputy, proxies in found.items()}
 
 
 def place_of(unit: ReformUnitRow) -> UnitPlace:

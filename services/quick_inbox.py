@@ -19,8 +19,9 @@ from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
 from models.bare import Reader, Row, reading
 
 _PLACES: Final = (
-    "SELECT body, position FROM holding WHERE person = ? AND valid_from <= ? "
-    "AND (valid_to IS NULL OR valid_to >= ?)"
+    "SELECT h.body, h.position FROM holding h JOIN body b ON b.code = h.body "
+    "WHERE h.person = ? AND h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to >= ?) "
+    "AND (b.valid_from IS NULL OR b.valid_from <= ?) AND (b.valid_to IS NULL OR b.valid_to >= ?)"
 )
 _WORK: Final = (
     "SELECT w.case_id, w.key, w.kind, w.step, w.round, w.node, w.seat, w.role, w.body, w.position, "
@@ -120,7 +121,7 @@ def quick_inbox(url: str, person: str, *, wall: WallClock, limit: int) -> Inbox 
                 facts={"person": person},
             )
         today, rehearsal = _today(reader, wall)
-        held = {tuple(row) for row in reader.all(_PLACES, (person, today.isoformat(), today.isoformat()))}
+        held = {tuple(row) for row in reader.all(_PLACES, (person, *[today.isoformat()] * 4))}
         places = sorted(held | {(body, ANY_POSITION) for body, _ in held})
         found = [
             row for body, position in places for row in reader.all(_WORK, (body, position, person, limit))

@@ -117,7 +117,14 @@ def _write(
     wall: WallClock,
 ) -> None:
     for body in bodies:
-        session.merge(BodyRow(**msgspec.structs.asdict(body)))
+        row = session.get(BodyRow, body.code)
+        if row is None:
+            session.add(BodyRow(**msgspec.structs.asdict(body)))
+            continue
+        # Term, founding document and earlier names are no part of a roster: they stay.
+        for name, value in msgspec.structs.asdict(body).items():
+            setattr(row, name, value)
+        session.add(row)
     for person in persons:
         text = new_text("name", person.name, person.id)
         session.add(text.row(wall))

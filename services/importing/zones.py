@@ -205,9 +205,10 @@ def register_zones(
     return changes
 
 
-def load_zones(session: Session) -> dict[str, Zone]:
-    """The register of zones, by id."""
-    found = session.execute(select(_UNITS).where(_UNITS.c.kind == UnitKind.ZONE.value))
+def load_zones(session: Session, only: str = "") -> dict[str, Zone]:
+    """The register of zones, by id; with `only` no other than that one."""
+    wanted = select(_UNITS).where(_UNITS.c.kind == UnitKind.ZONE.value)
+    found = session.execute(wanted.where(_UNITS.c.id == only) if only else wanted)
     return {row.id: _zone(row._mapping) for row in found}
 
 
