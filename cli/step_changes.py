@@ -1,4 +1,4 @@
-"""zonectl step: changes that a meeting has asked for: made by the doer, confirmed by who was named."""
+"""zonectl step: changes that a meeting has asked for, and changes of what a step was handed in on."""
 
 from __future__ import annotations
 
@@ -59,6 +59,27 @@ def confirm_changes(
         ctx, unit, key,
         lambda desk, day: desk.confirm_changes(key, decision, agrees=agrees, reason=reason, on=day),
         what="确认修改", on=on, programme=programme, command_id=command_id,
+    )  # fmt: skip
+
+
+@step.command("reread")
+def reread(
+    ctx: typer.Context,
+    unit: UnitWords,
+    key: StepWords,
+    opinion: Annotated[str, typer.Option("--opinion", metavar="说明", help="核对的结论")] = "",
+    on: On = "今天",
+    programme: ProgrammeOption = "",
+    command_id: CommandId = "",
+) -> None:
+    """所依据的材料有变动:已核对,本任务不受影响。受影响的,用 step propose 提出重新办理。
+
+    例:
+      zonectl --as demo-yanling-zone-handler step reread 鄢陵 2.2 --opinion 人员控制数未变
+    """
+    perform(
+        ctx, unit, key, lambda desk, day: desk.acknowledge(key, opinion=opinion, on=day),
+        what="核对变动", on=on, programme=programme, command_id=command_id,
     )  # fmt: skip
 
 

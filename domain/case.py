@@ -42,6 +42,32 @@ class EvidenceItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     added_on: date | None = None
     marking: str = ""
     """公开, 内部资料 or 工作秘密, as a code; empty where it was entered before markings were kept."""
+    corrected: int = 0
+    """How often a field was corrected (更正): the paper is the same, what is read from it is not."""
+
+
+class Pin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """版本: which version of a paper or register something was read in."""
+
+    version: int
+    digest: str
+    corrected: int = 0
+
+
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """一项合规检查的结果 (`domain.checks`)."""
+
+    check: str
+    """The id under which the programme uses it."""
+    passed: bool
+    evaluated_on: date
+    """The legal date for which it was evaluated."""
+    rule_version: str
+    """Version of the rule with its parameters."""
+    saw: dict[str, str] = {}
+    """What it looked at: `1.3/plan_draft`, `4.6#row/licence` or `register/roster` → digest."""
+    summary: str = ""
+    """What was found, in a sentence without persons and opinions."""
 
 
 class MachineWork(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,6 +104,8 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due: DueDate | None = None
     submitted_by: str = ""
     submitted_on: date | None = None
+    reads: dict[str, Pin] = {}
+    """The versions of other steps' papers that it was handed in on, or has been compared with since."""
     closed_on: date | None = None
     back_on: date | None = None
     """When it was sent back, re-opened, or its papers replaced in review: what follows is not earlier."""
@@ -109,6 +137,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     rows: int = 1
     body: str = ""
+    not_for: tuple[str, ...] = ()
+    """Steps whose condition on rows none of its rows meets: they have no copy for it."""
 
 
 class RegisterState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -175,6 +205,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     registers: dict[str, RegisterState] = {}
     proposals: dict[str, Proposal] = {}
     corrections: tuple[Correction, ...] = ()
+    checks: dict[str, CheckResult] = {}
+    """The latest result of each compliance check."""
     counter: int = 0
     """Numbers decisions and proposals within the case."""
 

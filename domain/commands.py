@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from domain.case import Item
+from domain.case import CheckResult, Item
 from domain.decisions import Adoption, Medium, Outcome, TextRef
 
 
@@ -136,6 +136,18 @@ class ConfirmChanges(StepCommand, frozen=True, kw_only=True, omit_defaults=True,
     reason: TextRef | None = None
 
 
+class AcknowledgeReads(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="acknowledge_reads"):
+    """核对所依据材料的变动: it stands."""
+
+    opinion: TextRef | None = None
+
+
+class RecordChecks(Command, frozen=True, kw_only=True, omit_defaults=True, tag="record_checks"):
+    """登记检查结果, by whoever evaluates compliance checks."""
+
+    results: tuple[CheckResult, ...]
+
+
 class WithdrawDecision(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="withdraw_decision"):
     """撤回审批意见."""
 
@@ -227,6 +239,8 @@ AnyCommand = (
     | AdoptOpinion
     | ReportChanges
     | ConfirmChanges
+    | AcknowledgeReads
+    | RecordChecks
     | WithdrawDecision
     | WithdrawSubmission
     | RecordVerification

@@ -13,6 +13,7 @@ import msgspec
 
 from domain import commands as c
 from domain.acts.changes import confirm_changes, report_changes
+from domain.acts.checking_results import record_checks
 from domain.acts.consulting import adopt_opinion, invite_participants
 from domain.acts.deciding import decide_node, withdraw_decision
 from domain.acts.evidence import add_evidence
@@ -21,6 +22,7 @@ from domain.acts.machine import ask_again, check_filing, record_filing, record_v
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
 from domain.acts.recording import check_decision
 from domain.acts.registers import fill_register
+from domain.acts.rereading import acknowledge_reads
 from domain.acts.submitting import submit, withdraw_submission
 from domain.acts.timing import fire_timer, require_past
 from domain.case import Case
@@ -52,6 +54,8 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.AdoptOpinion: adopt_opinion,
     c.ReportChanges: report_changes,
     c.ConfirmChanges: confirm_changes,
+    c.AcknowledgeReads: acknowledge_reads,
+    c.RecordChecks: record_checks,
     c.WithdrawDecision: withdraw_decision,
     c.RecordVerification: record_verification,
     c.RecordFiling: record_filing,

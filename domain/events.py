@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.case import EvidenceItem, Item, Seat
+from domain.case import EvidenceItem, Item, Pin, Seat
 from domain.decisions import Adoption, Decision, TextRef
 from domain.duedates import DueDate, PublicityPeriod
 from domain.event_base import Event as Event
 from domain.event_base import OfStep as OfStep
 from domain.events_changes import ChangesConfirmed as ChangesConfirmed
 from domain.events_changes import ChangesReported as ChangesReported
+from domain.events_changes import ChecksRecorded as ChecksRecorded
+from domain.events_changes import ReadsAcknowledged as ReadsAcknowledged
 from domain.events_exceptional import CaseTerminated as CaseTerminated
 from domain.events_exceptional import Corrected as Corrected
 from domain.events_exceptional import Declined as Declined
@@ -121,6 +123,8 @@ class Submitted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="subm
     by: str
     on: date
     late_days: int = 0
+    reads: dict[str, Pin] = {}
+    """The versions it was handed in on."""
 
 
 class VerificationAsked(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="verification_asked"):
@@ -318,6 +322,8 @@ AnyEvent = (
     | Returned
     | StepClosed
     | StepsAccepted
+    | ReadsAcknowledged
+    | ChecksRecorded
     | Proposed
     | Declined
     | MarkedNotApplicable

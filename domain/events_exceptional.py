@@ -72,6 +72,8 @@ class Corrected(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="corr
     by: str
     on: date
     touches: tuple[str, ...] = ()
+    times: int = 0
+    """How often this paper has been corrected, this time included."""
 
 
 class CaseTerminated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_terminated"):

@@ -128,7 +128,7 @@ def _register_frozen(case: Case, event: e.RegisterFrozen) -> Case:
 
 
 def _submitted(case: Case, event: e.Submitted) -> Case:
-    return change(case, event.step, submitted_by=event.by, submitted_on=event.on)
+    return change(case, event.step, submitted_by=event.by, submitted_on=event.on, reads=event.reads)
 
 
 def _verification_asked(case: Case, event: e.VerificationAsked) -> Case:
@@ -250,6 +250,14 @@ def _steps_accepted(case: Case, event: e.StepsAccepted) -> Case:
     return replace(case, steps={**case.steps, **accepted})
 
 
+def _reads_acknowledged(case: Case, event: e.ReadsAcknowledged) -> Case:
+    return change(case, event.step, reads={**step_of(case, event.step).reads, **event.reads})
+
+
+def _checks_recorded(case: Case, event: e.ChecksRecorded) -> Case:
+    return replace(case, checks={**case.checks, **{result.check: result for result in event.results}})
+
+
 def _fell_overdue(case: Case, event: e.FellOverdue) -> Case:
     return change(case, event.step, overdue=True)
 
@@ -283,6 +291,8 @@ _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     e.Returned: _returned,
     e.StepClosed: _step_closed,
     e.StepsAccepted: _steps_accepted,
+    e.ReadsAcknowledged: _reads_acknowledged,
+    e.ChecksRecorded: _checks_recorded,
     e.FellOverdue: _fell_overdue,
     e.CaseCompleted: _case_completed,
 }

@@ -76,7 +76,7 @@ def _corrected(case: Case, event: e.Corrected) -> Case:
     kind, target, field = event.path.split("/")
     state = step_of(case, event.step)
     if kind == "evidence":
-        item = _corrected_item(state.evidence[target], field, event.new)
+        item = _corrected_item(state.evidence[target], field, event)
         return put(case, event.step, replace(state, evidence={**state.evidence, target: item}))
     decisions = tuple(
         _corrected_decision(d, field, event.new) if d.id == target else d for d in state.decisions
@@ -84,8 +84,8 @@ def _corrected(case: Case, event: e.Corrected) -> Case:
     return put(case, event.step, replace(state, decisions=decisions))
 
 
-def _corrected_item(item: EvidenceItem, field: str, new: str) -> EvidenceItem:
-    return replace(item, fields={**item.fields, field: new})
+def _corrected_item(item: EvidenceItem, field: str, event: e.Corrected) -> EvidenceItem:
+    return replace(item, fields={**item.fields, field: event.new}, corrected=event.times)
 
 
 def _corrected_decision(decision: Decision, field: str, new: str) -> Decision:

@@ -2,52 +2,77 @@
 
 from __future__ import annotations
 
-from domain.case import Item, split_key, step_key
-from domain.judging import Judgement
-from domain.plan import StepPlan
-from domain.states import DONE
+from collections.abc import Iterator
+
+from domain.case import NOTHING, Case, Item, split_key, step_key
+from domain.checks import passes
+from domain.plan import Plan, StepPlan, View
+from domain.states import DONE, CaseStatus, StepStatus
 
 
-def items_of(j: Judgement, step: StepPlan) -> tuple[Item | None, ...]:
-    """The copies a step has: one, or one for each row of a frozen register; none while it is not frozen."""
+def items_of(case: Case, step: StepPlan) -> tuple[Item | None, ...]:
+    """The copies a step has: one, or one for each row of a frozen register that it is for; none while it is
+    not frozen.
+    """
     if not step.items_of:
         return (None,)
-    register = j.case.registers.get(step.items_of)
-    return register.items if register and register.frozen else ()
+    register = case.registers.get(step.items_of)
+    if register is None or not register.frozen:
+        return ()
+    return tuple(item for item in register.items if step.id not in item.not_for)
 
 
-def no_items(j: Judgement, step: StepPlan) -> bool:
-    """A frozen register without rows asks for no work."""
-    register = j.case.registers.get(step.items_of)
+def no_items(case: Case, step: StepPlan) -> bool:
+    """A frozen register without rows for a step asks for no work."""
+    register = case.registers.get(step.items_of)
     return register is not None and register.frozen
 
 
-def gates_open(j: Judgement, step: StepPlan, key: str) -> bool:
+def gates_open(view: View, case: Case, step: StepPlan, key: str) -> bool:
     """前置条件: whether a step may open."""
-    return rests_on_done(j, step, key) and all(j.facts.checks.get(check, False) for check in step.checks)
+    return rests_on_done(view, case, step, key) and all(passes(case, check) for check in step.checks)
 
 
-def rests_on_done(j: Judgement, step: StepPlan, key: str) -> bool:
+def rests_on_done(view: View, case: Case, step: StepPlan, key: str) -> bool:
     """Whether every step and register before it is done; of a copy, also that its row is still there."""
     item = split_key(key)[1]
-    by_id = j.view.by_id
     for earlier in step.after:
-        if not _done(j, by_id.get(earlier), step, item):
+        if not _done(case, view.by_id.get(earlier), step, item):
             return False
-    return all(name in j.case.registers and j.case.registers[name].frozen for name in step.frozen) and (
-        not item or any(row is not None and row.key == item for row in items_of(j, step))
+    return all(name in case.registers and case.registers[name].frozen for name in step.frozen) and (
+        not item or any(row is not None and row.key == item for row in items_of(case, step))
     )
 
 
-def _done(j: Judgement, other: StepPlan | None, step: StepPlan, item: str) -> bool:
-    """A copy waits for the same item's copy; anything else waits for every live copy."""
+def _done(case: Case, other: StepPlan | None, step: StepPlan, item: str) -> bool:
+    """A copy waits for the same item's copy, where that step is for it; anything else for every live copy."""
     if other is None:
         return False
     if not other.items_of:
-        return j.state(other.id).status in DONE
-    if item and other.items_of == step.items_of:
-        return j.state(step_key(other.id, item)).status in DONE
-    register = j.case.registers.get(other.items_of)
+        return _status(case, other.id) in DONE
+    register = case.registers.get(other.items_of)
     if register is None or not register.frozen:
         return False
-    return all(j.state(step_key(other.id, each.key)).status in DONE for each in register.items)
+    copies = [row.key for row in register.items if other.id not in row.not_for]
+    if item and other.items_of == step.items_of:
+        copies = [key for key in copies if key == item]
+    return all(_status(case, step_key(other.id, key)) in DONE for key in copies)
+
+
+def _status(case: Case, key: str) -> StepStatus:
+    return case.steps.get(key, NOTHING).status
+
+
+def awaited_checks(plan: Plan, case: Case) -> Iterator[tuple[str, str]]:
+    """待检查: check and step, for every copy of a step that waits for nothing else than checks.
+
+    This is what a compliance run has to evaluate for the case to go on.
+    """
+    if case.status is not CaseStatus.OPEN:
+        return
+    view = plan.view(case.choices)
+    for step in view.steps:
+        for item in items_of(case, step) if step.checks else ():
+            key = step_key(step.id, item.key if item else "")
+            waits = _status(case, key) is StepStatus.NOT_STARTED and rests_on_done(view, case, step, key)
+            yield from ((check, key) for check in step.checks if waits and not passes(case, check))

@@ -92,7 +92,6 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Programme body id → account, no-account, external."""
     known_bodies: Mapping[str, str] = {}
     """Body code → name, of all that are registered; needed where bodies are chosen at run time."""
-    checks: Mapping[str, bool] = {}
 
 
 @dataclass(slots=True)
@@ -158,6 +157,11 @@ class Judgement:
                 step=command.step,
                 status=str(state.status),
             )
+        self.require_round(command, state)
+        return step, state
+
+    def require_round(self, command: StepCommand, state: StepState) -> None:
+        """An act is on what the actor saw."""
         if command.round != state.round:
             refuse(
                 "step.round",
@@ -167,7 +171,6 @@ class Judgement:
                 round=state.round,
                 seen=command.round,
             )
-        return step, state
 
     def require_open_case(self) -> None:
         """A case that has ended takes no more acts."""

@@ -18,7 +18,8 @@ from domain.decisions import Decision, Outcome
 from domain.nodes import counts, current, evidence_hashes, first_lacking, role_seats
 from domain.plan import NodePlan, Plan, StepPlan, View
 from domain.programme import NodeKind
-from domain.states import OPEN, WITH_DOER, CaseStatus, StepStatus
+from domain.reads import changed_reads
+from domain.states import DONE, OPEN, WITH_DOER, CaseStatus, StepStatus
 from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
 
 __all__ = [
@@ -34,6 +35,10 @@ __all__ = [
     "silent_seats",
     "speaks",
 ]
+
+
+HANDED_IN = (OPEN - WITH_DOER) | (DONE - {StepStatus.NOT_APPLICABLE})
+"""Where a step stands on what it was handed in on."""
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +104,9 @@ def open_work(
             same = kept.get(key) if key in kept and step.alone else None
             for item in _step_work(plan, case, key, step, state) if same is None else same:
                 items[item.key] = item
+        if state.reads and step is not None and state.status in HANDED_IN and changed_reads(case, state):
+            item = _reread_item(key, state)
+            items[item.key] = item
     for proposal in case.proposals.values():
         for item in _proposal_work(plan, case, proposal):
             items[item.key] = item
@@ -132,6 +140,12 @@ def _step_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepStat
         yield from _verify_work(plan, case, key, step, state)
     elif state.status is StepStatus.FILING:
         yield from _file_work(plan, case, key, step, state)
+
+
+def _reread_item(key: str, state: StepState) -> WorkItem:
+    """What a step was handed in on has changed: its doer is told, whether or not it is done."""
+    item = _for_doer(WorkKind.REREAD, key, state)
+    return msgspec.structs.replace(item, opened_on=state.closed_on or case_date(state), due_on=None)
 
 
 def _for_doer(kind: WorkKind, key: str, state: StepState, suffix: str = "", **more: str) -> WorkItem:

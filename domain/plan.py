@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import msgspec
 
@@ -23,6 +24,9 @@ from domain.programme import (
     Step,
     When,
 )
+
+REGISTER: Final = "register"
+"""`register/roster` names a register where `1.3/plan_draft` names a paper."""
 
 
 def applies(when: When, choices: Mapping[str, str]) -> bool | None:
@@ -49,7 +53,7 @@ class NodePlan:
     looks_at: tuple[tuple[str, str], ...]
     fingerprint: str
     registers: tuple[str, ...] = ()
-    """台账 it looks at: those the step fills or freezes, unless the node names its papers itself."""
+    """台账 it looks at: those it names, or those the step fills or freezes where it names no papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,14 @@ class StepPlan:
     slots: tuple[Evidence, ...]
     items_of: str
     """The register whose items it runs for, or empty."""
+    reads: tuple[tuple[str, str], ...] = ()
+    """What it is handed in on: (step, slot), or (`REGISTER`, register)."""
 
     @property
     def alone(self) -> bool:
-        """Whether its nodes look at no other step's papers."""
-        return all(owner == self.id for node in self.nodes for owner, _slot in node.looks_at)
+        """Whether it reads, and its nodes look at, no other step's papers."""
+        looks = all(owner == self.id for node in self.nodes for owner, _slot in node.looks_at)
+        return looks and not self.reads
 
     def node(self, node_id: str) -> NodePlan | None:
         """The node of this id, where it applies."""
@@ -188,6 +195,7 @@ def compile_plan(programme: Programme) -> Plan:
                     nodes=_nodes(step),
                     slots=tuple(step.evidence),
                     items_of=step.for_each.register_id if step.for_each else "",
+                    reads=tuple(_slot(step.id, ref) for ref in step.reads),
                 )
             )
     return Plan(
@@ -220,10 +228,14 @@ def _nodes(step: Step) -> tuple[NodePlan, ...]:
     made: list[NodePlan] = []
     before: list[str] = []
     for node in step.nodes:
-        whole = node.looks_at is None
-        looks_at = own if node.looks_at is None else tuple(_slot(step.id, ref) for ref in node.looks_at)
         fingerprint = _fingerprint(node, asked, before)
-        made.append(NodePlan(node.id, node, looks_at, fingerprint, registers if whole else ()))
+        if node.looks_at is None:
+            made.append(NodePlan(node.id, node, own, fingerprint, registers))
+        else:
+            refs = [_slot(step.id, ref) for ref in node.looks_at]
+            slots = tuple(ref for ref in refs if ref[0] != REGISTER)
+            named = tuple(name for owner, name in refs if owner == REGISTER)
+            made.append(NodePlan(node.id, node, slots, fingerprint, named))
         before.append(node.id)
     return tuple(made)
 

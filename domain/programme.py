@@ -155,7 +155,8 @@ class Node(Schema):
     )
     quorum: Whole | None = Field(default=None, ge=1)
     looks_at: list[str] | None = Field(
-        default=None, description="本节点审阅的材料:本任务材料代号或 任务号/代号;空为本任务全部材料"
+        default=None,
+        description="本节点审阅的材料:代号、任务号/代号或 register/台账;空为本任务全部",
     )
     due: Due | None = None
     collect: Flag = Field(default=False, description="收齐各方意见后一次退回")
@@ -248,6 +249,7 @@ class ForEach(Schema):
 
     register_id: Identifier = Field(alias="register")
     group_by: Identifier | None = None
+    when: When = Field(default=[], description="只对这些行办理:列 → 取值;分组的,组内有一行符合即办理")
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -265,6 +267,10 @@ class Step(Schema):
     when: When = []
     for_each: ForEach | None = None
     evidence: list[Evidence] = []
+    reads: list[str] = Field(
+        default=[],
+        description="本任务依据的材料(任务号/代号)和台账(register/代号):提交时记下版本,以后变动即告知承办人",
+    )
     fills: list[Identifier] = Field(default=[], description="本任务须填的台账")
     freezes: list[Identifier] = Field(
         default=[], description="本任务办结时冻结的台账;没有任务填的,按空表冻结"

@@ -16,8 +16,8 @@ from domain.case import Item
 from domain.identifiers.credit_code import parse_credit_code
 from domain.identifiers.document_number import normalise_document_number
 from domain.identifiers.values import Fault as CodeFault
-from domain.plan import Plan
-from domain.programme import Balance, Column, FieldType, Register
+from domain.plan import Plan, applies
+from domain.programme import Balance, Column, FieldType, Register, When
 
 ROWS = "rows"
 Row = dict[str, str]
@@ -113,7 +113,7 @@ def fill(plan: Plan, register: Register, rows: Sequence[Row]) -> FilledRegister:
         rows=tuple(rows),
         sums=sums,
         gaps=tuple(gap for b in register.balances if (gap := _gap(b, sums))),
-        items=group_rows(register, rows, _group_column(plan, register)),
+        items=group_rows(register, rows, _group_column(plan, register), _conditions(plan, register)),
     )
 
 
@@ -154,8 +154,23 @@ def _group_column(plan: Plan, register: Register) -> str:
     return ""
 
 
-def group_rows(register: Register, rows: Sequence[Row], column: str) -> tuple[Item, ...]:
-    """分项: one for each row, or one for each value of a column, in order of appearance."""
+def _conditions(plan: Plan, register: Register) -> dict[str, When]:
+    """Step → which rows it is for, where that is not all."""
+    return {
+        step.id: step.for_each.when
+        for stage in plan.programme.stages
+        for step in stage.steps
+        if step.for_each is not None and step.for_each.register_id == register.id and step.for_each.when
+    }
+
+
+def group_rows(
+    register: Register, rows: Sequence[Row], column: str, conditions: Mapping[str, When] | None = None
+) -> tuple[Item, ...]:
+    """分项: one for each row, or one for each value of a column, in order of appearance.
+
+    An item is for a step where one of its rows meets the step's condition.
+    """
     groups: dict[str, list[Row]] = {}
     for row in rows:
         name = row.get(column, "") if column else "-".join(row_key(register, row))
@@ -168,6 +183,11 @@ def group_rows(register: Register, rows: Sequence[Row], column: str) -> tuple[It
             title=_title(register, group[0], column) or name,
             rows=len(group),
             body=group[0].get(body, "") if body else "",
+            not_for=tuple(
+                step
+                for step, when in (conditions or {}).items()
+                if not any(applies(when, row) for row in group)
+            ),
         )
         for name, group in groups.items()
     )

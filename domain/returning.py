@@ -74,7 +74,7 @@ def go_back(
 def _returnable(j: Judgement, key: str) -> bool:
     """Closed, and all it rests on done: one that stood while a step before it is in rework waits for it."""
     step = j.view.by_id.get(split_key(key)[0])
-    return step is not None and j.state(key).status in _CLOSED and rests_on_done(j, step, key)
+    return step is not None and j.state(key).status in _CLOSED and rests_on_done(j.view, j.case, step, key)
 
 
 def target_key(j: Judgement, key: str, step: StepPlan, target: str) -> str:

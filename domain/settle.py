@@ -134,10 +134,12 @@ def unfinished(j: Judgement, step: StepPlan) -> list[str]:
         for other in j.view.steps
         if other.stage in step.step.accepts
         and other.id != step.id
-        and any(
-            j.state(step_key(other.id, i.key if i else "")).status not in DONE for i in items_of(j, other)
-        )
+        and any(j.state(key).status not in DONE for key in _copies(j, other))
     ]
+
+
+def _copies(j: Judgement, step: StepPlan) -> list[str]:
+    return [step_key(step.id, item.key if item else "") for item in items_of(j.case, step)]
 
 
 def warn_unfinished(j: Judgement, step: StepPlan) -> None:
@@ -161,10 +163,10 @@ def _stage_of(j: Judgement, key: str) -> str:
 
 def _open_ready(j: Judgement, on: date) -> None:
     for step in j.view.steps:
-        for item in items_of(j, step):
+        for item in items_of(j.case, step):
             key = step_key(step.id, item.key if item else "")
             state = j.state(key)
-            if state.status is _NOT_STARTED and gates_open(j, step, key):
+            if state.status is _NOT_STARTED and gates_open(j.view, j.case, step, key):
                 open_step(j, key, step, state, on)
 
 
@@ -203,8 +205,8 @@ def _complete(j: Judgement, on: date) -> None:
     if j.case.status is not CaseStatus.OPEN or j.view.pending or not j.case.steps:
         return
     for step in j.view.steps:
-        items = items_of(j, step)
-        if not items and not no_items(j, step):
+        items = items_of(j.case, step)
+        if not items and not no_items(j.case, step):
             return
         if any(j.state(step_key(step.id, i.key if i else "")).status not in DONE for i in items):
             return

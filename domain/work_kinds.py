@@ -21,6 +21,8 @@ class WorkKind(StrEnum):
     CHANGE = "change"
     """按会议意见修改."""
     CONFIRM_CHANGES = "confirm_changes"
+    REREAD = "reread"
+    """所依据的材料已变动."""
     VERIFY = "verify"
     FILE = "file"
     CHECK_FILING = "check_filing"
@@ -35,6 +37,7 @@ WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.ADOPT: "填写意见采纳情况",
     WorkKind.CHANGE: "按会议意见修改",
     WorkKind.CONFIRM_CHANGES: "确认修改",
+    WorkKind.REREAD: "核对所依据材料的变动",
     WorkKind.VERIFY: "人工核验",
     WorkKind.FILE: "登记报送",
     WorkKind.CHECK_FILING: "核对报送登记",

@@ -217,6 +217,11 @@ class Desk:
         command = c.ConfirmChanges(decision=wanted, agrees=agrees, reason=text, **self._step(step, on))
         return self._send(command, enclosed)
 
+    def acknowledge(self, step: str, *, opinion: str = "", on: date | None = None) -> Answer:
+        """核对所依据材料的变动: what was handed in stands."""
+        text, enclosed = self._text("opinion", opinion)
+        return self._send(c.AcknowledgeReads(opinion=text, **self._step(step, on)), enclosed)
+
     def _pending(self, step: str) -> str:
         """The decision that waits for changes; only one node of a step waits at a time."""
         return next((d.id for d in self._state(step).decisions if d.pending), "")

@@ -154,6 +154,11 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.OpinionAdopted: lambda w, x: ("意见采纳情况", ADOPTION_TITLES[x.adoption]),
     e.ChangesReported: _set_aside("报告已按会议意见修改"),
     e.ChangesConfirmed: lambda w, x: ("确认修改", "已按会议意见修改" if x.agrees else "还须修改"),
+    e.ReadsAcknowledged: lambda w, x: ("核对所依据材料的变动", f"{len(x.reads)} 项"),
+    e.ChecksRecorded: lambda w, x: (
+        "检查结果",
+        "、".join(f"{r.check} {'通过' if r.passed else '未通过'}" for r in x.results),
+    ),
     e.DecisionWithdrawn: _set_aside("撤回审批意见"),
     e.SubmissionWithdrawn: _set_aside("撤回提交"),
     e.Returned: _returned,

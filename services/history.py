@@ -19,6 +19,7 @@ from domain.events import (
     Event,
     OpinionAdopted,
     Proposed,
+    ReadsAcknowledged,
 )
 from models.base import instant
 from models.database import Database
@@ -121,7 +122,7 @@ def _texts(events: Iterable[Event]) -> Iterator[TextRef]:
             yield event.decision.opinion
         elif isinstance(event, DecisionChecked | OpinionAdopted | ChangesConfirmed) and event.reason:
             yield event.reason
-        elif isinstance(event, ChangesReported) and event.note is not None:
+        elif isinstance(event, ChangesReported | ReadsAcknowledged) and event.note is not None:
             yield event.note
         elif isinstance(event, Proposed):
             yield event.proposal.reason

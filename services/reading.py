@@ -183,7 +183,8 @@ def keys_of(plan: Plan, case: Case) -> Iterator[tuple[StepPlan, str]]:
         register = case.registers.get(step.items_of) if step.items_of else None
         if register is not None and register.frozen:
             for item in register.items:
-                yield step, step_key(step.id, item.key)
+                if step.id not in item.not_for:
+                    yield step, step_key(step.id, item.key)
         else:
             yield step, step.id
 

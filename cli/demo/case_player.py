@@ -34,6 +34,7 @@ SOON: Final = {
     WorkKind.ADOPT: 1,
     WorkKind.CHANGE: 2,
     WorkKind.CONFIRM_CHANGES: 1,
+    WorkKind.REREAD: 1,
     WorkKind.VERIFY: 1,
     WorkKind.FILE: 1,
     WorkKind.CHECK_FILING: 1,
@@ -87,6 +88,7 @@ class CasePlayer:
             WorkKind.ADOPT: self._adopt,
             WorkKind.CHANGE: self._change,
             WorkKind.CONFIRM_CHANGES: self._confirm_changes,
+            WorkKind.REREAD: self._reread,
             WorkKind.VERIFY: self._verify,
             WorkKind.FILE: self._file,
             WorkKind.CHECK_FILING: self._check_filing,
@@ -310,6 +312,9 @@ class CasePlayer:
 
     def _confirm_changes(self, desk: Desk, item: WorkItem, state: StepState, today: date) -> Answer:
         return desk.confirm_changes(item.step, item.key.rpartition(":")[2], on=today)
+
+    def _reread(self, desk: Desk, item: WorkItem, state: StepState, today: date) -> Answer:
+        return desk.acknowledge(item.step, opinion="示例说明:不受影响。", on=today)
 
     def _verify(self, desk: Desk, item: WorkItem, state: StepState, today: date) -> Answer:
         return desk.verify(item.step, "matched", on=today)

@@ -192,7 +192,7 @@ def _resume(j: Judgement, proposal: Proposal, on: date) -> None:
 
 def _require_gates(j: Judgement, key: str, step: StepPlan) -> None:
     """重新办理 waits for what the step rests on: one that stood while an earlier one is in rework."""
-    if not rests_on_done(j, step, key):
+    if not rests_on_done(j.view, j.case, step, key):
         refuse(
             "reopen.gates",
             f"任务 {key} 的前置任务正在重新办理,或其台账行已不在,不能重新办理",
@@ -236,6 +236,7 @@ def _correct(j: Judgement, proposal: Proposal, on: date) -> None:
             by=j.facts.actor.person,
             on=on,
             touches=resets_after(j, proposal.step, ()),
+            times=_times(proposal.path, state),
         )
     )
     kind, _, rest = proposal.path.partition("/")
@@ -243,6 +244,12 @@ def _correct(j: Judgement, proposal: Proposal, on: date) -> None:
     if kind == "evidence" and slot is not None:
         start_period(j, proposal.step, step, slot)
         move_dues(j, proposal.step, slot.id)
+
+
+def _times(path: str, state: StepState) -> int:
+    """The how manieth correction of a paper it is; steps that read it are told."""
+    kind, slot = path.split("/")[:2]
+    return state.evidence[slot].corrected + 1 if kind == "evidence" else 0
 
 
 def _old_value(path: str, state: StepState) -> str:

@@ -12,6 +12,7 @@ from domain.case import StepState
 from domain.judging import Judgement
 from domain.plan import StepPlan
 from domain.programme import EVIDENCE_FIELD_TYPES, Moment, Outcome
+from domain.reads import pins
 from domain.refusal import refuse
 from domain.returning import STOP, go_back
 from domain.settle import review, warn_unfinished
@@ -46,6 +47,7 @@ def submit(j: Judgement, command: c.Submit) -> None:
             by=j.facts.actor.person,
             on=command.occurred_on,
             late_days=j.late_days,
+            reads=pins(j.case, command.step, step),
         )
     )
     set_term(j, command.step, command.occurred_on)

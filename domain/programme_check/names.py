@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from domain.programme import Condition, Node, Register
+from domain.programme import Condition, FieldType, Node, Register
 from domain.programme_check.index import Findings, Index, StepAt
 from domain.programme_fault import Path
 
-_RESERVED = frozenset({"launch", "opening", "submission", "doer", "stop", "refuse"})
+_RESERVED = frozenset({"launch", "opening", "submission", "doer", "stop", "refuse", "register"})
 
 
 def check_names(index: Index, findings: Findings) -> None:
@@ -188,6 +188,7 @@ class _Names:
             if work is not None:
                 self.role((*path, "machine", kind, "manual_role"), work.manual_role)
         self._step_registers(at)
+        self._rows(at)
 
     def _node(self, node: Node, path: Path) -> None:
         self.roles((*path, "roles"), node.roles)
@@ -199,6 +200,26 @@ class _Names:
         if node.on_refuse.to not in {"doer", "stop"}:
             target: Path = (*path, "on_refuse", "to")
             known(self.findings, target, node.on_refuse.to, self.index.steps, "unknown.step", "任务")
+
+    def _rows(self, at: StepAt) -> None:
+        """Which rows a step is for is told by columns of declared choices, never by personal ones."""
+        each = at.step.for_each
+        register = self.index.registers.get(each.register_id) if each else None
+        if each is None or register is None:
+            return
+        columns = {column.id: column for column in register.columns}
+        for number, condition in enumerate(each.when):
+            for name, values in condition.items():
+                path: Path = (*at.path, "for_each", "when", number, name)
+                if not known(self.findings, path, name, columns, "unknown.column", "列"):
+                    continue
+                if columns[name].type is not FieldType.CHOICE or columns[name].personal:
+                    message = f"列“{columns[name].title}”不是公开的选择列,不能用作分项条件"
+                    mend = "把该列改为 type: choice,或改用另一列"
+                    self.findings.fault(path, "item.condition", message, mend)
+                for place, value in enumerate(values):
+                    options = columns[name].options
+                    known(self.findings, (*path, place), value, options, "unknown.value", f"取值({name})")
 
     def _step_registers(self, at: StepAt) -> None:
         registers = self.index.registers

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from domain.plan import REGISTER
 from domain.programme import (
     EVIDENCE_FIELD_TYPES,
     Evidence,
@@ -16,7 +17,7 @@ from domain.programme import (
     NodeKind,
 )
 from domain.programme_check.index import Findings, Index, StepAt
-from domain.programme_check.names import mend_for
+from domain.programme_check.names import known, mend_for
 from domain.programme_fault import Path
 
 _CHOSEN = {field for field, (kind, _) in EVIDENCE_FIELD_TYPES.items() if kind is FieldType.CHOICE}
@@ -88,13 +89,41 @@ class _Papers:
 
     def read_by(self, at: StepAt) -> None:
         for reference, path in self._references(at):
-            if "/" in reference and not reference.startswith(f"{at.step.id}/"):
+            owner, _, name = reference.rpartition("/")
+            if owner == REGISTER:
+                self._filled(at, name, path)
+            elif owner and owner != at.step.id:
                 self._earlier(at, reference, path)
             else:
                 self._exists(at, reference, path)
+        for number, reference in enumerate(at.step.reads):
+            self._read(at, reference, (*at.path, "reads", number))
         self._publicity(at)
         self._outcomes(at)
         self._machine(at)
+
+    def _read(self, at: StepAt, reference: str, path: Path) -> None:
+        """What a step is handed in on comes from a step before it, or is a register."""
+        owner, _, name = reference.rpartition("/")
+        if owner == REGISTER:
+            self._filled(at, name, path)
+        elif owner in ("", at.step.id):
+            message = f"依据的材料 {reference} 是任务 {at.step.id} 自己的材料"
+            self.findings.fault(path, "reads.own", message, "只写其他任务的材料:任务号/代号")
+        else:
+            self._earlier(at, reference, path)
+
+    def _filled(self, at: StepAt, name: str, path: Path) -> None:
+        """A register that is looked at or read is filled here or before."""
+        registers = self.index.registers
+        if not known(self.findings, path, name, registers, "unknown.register", "台账"):
+            return
+        before = self.index.before[at.step.id] | {at.step.id}
+        fillers = [one.step.id for one in self.index.all_steps if name in one.step.fills]
+        if fillers and not before.intersection(fillers):
+            message = f"任务 {at.step.id} 用到台账“{registers[name].title}”,而填写它的任务不在它之前"
+            mend = f"给任务 {at.step.id} 加前置条件 step: {fillers[0]}"
+            self.findings.fault(path, "register.not_before", message, mend)
 
     def _references(self, at: StepAt) -> Iterator[tuple[str, Path]]:
         for node, path in at.nodes:

@@ -147,7 +147,6 @@ class Play:
         self.count = 0
         self.case: Case | None = None
         self.events: list[e.Event] = []
-        self.checks: dict[str, bool] = {}
         self.body_kinds: dict[str, str] = {}
         self.last: Accepted | None = None
         self.given(
@@ -169,7 +168,6 @@ class Play:
             decider=decider,
             body_kinds=self.body_kinds,
             known_bodies=KNOWN,
-            checks=self.checks,
         )
 
     def act(self, kind: type[c.Command], by: str | Actor, /, **fields: Any) -> Accepted | Refused:

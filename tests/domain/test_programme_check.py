@@ -213,6 +213,28 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
         "run_time",
     ),
     ("kind: meeting\n", "kind: meeting\n            mode: all\n", "meeting.mode", "mode: all"),
+    ("looks_at: [result, 1.1/plan]", "looks_at: [register/staff]", "unknown.register", "looks_at"),
+    ("looks_at: [result, 1.1/plan]", "looks_at: [register/functions]", "register.not_before", "looks_at"),
+    ("title: 起草方案\n", "title: 起草方案\n        reads: [plan]\n", "reads.own", "reads: ["),
+    ("title: 起草方案\n", "title: 起草方案\n        reads: [1.2/notice]\n", "slot.not_before", "reads: ["),
+    (
+        "for_each: {register: functions}",
+        "for_each: {register: functions, when: [{name: [x]}]}",
+        "item.condition",
+        "for_each",
+    ),
+    (
+        "for_each: {register: functions}",
+        "for_each: {register: functions, when: [{way: [sell]}]}",
+        "unknown.value",
+        "for_each",
+    ),
+    (
+        "for_each: {register: functions}",
+        "for_each: {register: functions, when: [{size: [big]}]}",
+        "unknown.column",
+        "for_each",
+    ),
     (
         "kind: countersign\n",
         "kind: countersign\n            confirm_by: estab_head\n",

@@ -88,6 +88,14 @@ class CaseMachine(RuleBasedStateMachine):
         self.walk.changing(rng)
 
     @rule(rng=chance)
+    def rework(self, rng: Random) -> None:
+        self.walk.rework(rng)
+
+    @rule(rng=chance)
+    def rereading(self, rng: Random) -> None:
+        self.walk.rereading(rng)
+
+    @rule(rng=chance)
     def time(self, rng: Random) -> None:
         self.walk.time(rng)
 
@@ -124,7 +132,16 @@ def test_every_case_comes_to_its_end_by_fair_play_after_trouble() -> None:
         except AssertionError as fault:
             stalled[seed] = str(fault).split("\n")[0][:200]
     assert not stalled
-    acts = {"Submit", "Decide", "CheckDecision", "AdoptOpinion", "InviteParticipants", "FireTimer"}
+    acts = {
+        "AcknowledgeReads",
+        "RecordChecks",
+        "Submit",
+        "Decide",
+        "CheckDecision",
+        "AdoptOpinion",
+        "InviteParticipants",
+        "FireTimer",
+    }
     acts |= {"WithdrawDecision", "WithdrawSubmission", "RecordVerification", "RecordFiling", "CheckFiling"}
     acts |= {
         "ReportChanges",

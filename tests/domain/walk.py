@@ -12,9 +12,10 @@ import msgspec
 
 from domain import commands as c
 from domain import events as e
-from domain.case import NOTHING, Case, Item, StepState
+from domain.case import NOTHING, Case, StepState
 from domain.decide import Accepted, decide
 from domain.evolve import evolve
+from domain.gates import awaited_checks
 from domain.judging import Actor, Facts
 from domain.open_work import Timer, WorkItem, open_timers, open_work
 from domain.plan import compile_plan
@@ -36,7 +37,10 @@ PEOPLE += [
     "nobody.x",
     "both.zone",
 ]
-ROWS = (Item(key="a", title="甲公司", body="b-a"), Item(key="b", title="乙公司", body="b-b"))
+ROWS = (
+    {"name": "a", "body": "b-a", "way": "new"},
+    {"name": "b", "body": "b-b", "way": "merged"},
+)
 _CASES = msgspec.msgpack.Decoder(Case)
 _EVENTS = msgspec.msgpack.Decoder(list[e.AnyEvent])
 _COMMANDS = msgspec.msgpack.Decoder(c.AnyCommand)
@@ -134,7 +138,10 @@ class Walk:
         assert clocks == self.model.clocks(case)
         if case.status == "open":
             held = any(s.status == "suspended" for s in case.steps.values())
-            assert held or clocks or any(self.holders(w) for w in self.work.values()), "a stall"
+            awaited = list(awaited_checks(self.plan, case))
+            assert awaited == self.model.awaited(case)
+            some = held or clocks or awaited or any(self.holders(w) for w in self.work.values())
+            assert some, "a stall"
 
     def replay(self) -> None:
         """The whole stream, from nothing, gives the case."""

@@ -239,6 +239,36 @@ class Acts(Fair):
                 bodies=rng.choice([("b-county",), ("b-county", "b-countess")]),
             )
 
+    def rework(self, rng: Random) -> None:
+        """A paper is done again while a step that was handed in on it stands."""
+        read = [
+            (key, ref.rpartition("/"))
+            for key, state in self.now.steps.items()
+            for ref in state.reads
+            if not ref.startswith("register/") and state.status in ("closed", "accepted")
+        ]
+        if not read:
+            return
+        key, (owner, _, slot_id) = rng.choice(read)
+        done = [k for k, s in self.now.steps.items() if s.status in ("closed", "accepted") and k != owner]
+        result = self.propose(rng, "reopen", owner, "reform.handler", stands=tuple(done))
+        if isinstance(result, Refused):
+            result = self.propose(rng, "reopen", owner, "reform.handler", stands=(key,))
+        if isinstance(result, Refused):
+            return
+        proposal = list(self.now.proposals.values())[-1]
+        at = {"step": owner, "round": proposal.round, "proposal": proposal.id}
+        if isinstance(self.act(c.ConfirmProposal, "reform.handler2", **at), Accepted):
+            slot = next(s for s in self.model.steps[owner].evidence if s.id == slot_id)
+            self.add(rng, owner, slot, self._doer(owner), good=True)
+
+    def rereading(self, rng: Random) -> None:
+        """核对变动 by anyone of any step; results of checks, good and bad, by the machine or by a person."""
+        if rng.randint(1, 2) == 1:
+            self.act(c.AcknowledgeReads, rng.choice(PEOPLE), step=self.any_step(rng))
+        else:
+            self.bring_checks(rng, passed=rng.choice([True, False]))
+
     def changing(self, rng: Random) -> None:
         """报告修改, 确认修改 by anyone, whether or not a meeting asked for changes."""
         key = self.any_step(rng)
@@ -266,7 +296,7 @@ class Acts(Fair):
 
     TROUBLE = (
         send_back, send_back, replace, replace, withdraw, recording, wrong, again, blind, outside,
-        exceptional, exceptional, choose, late_opinion, changing, time,
+        exceptional, exceptional, choose, late_opinion, changing, rework, rereading, time,
     )  # fmt: skip
     """Every kind of trouble; what happens most in an office stands twice."""
 

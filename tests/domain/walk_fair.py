@@ -7,11 +7,14 @@ from random import Random
 from typing import Any
 
 from domain import commands as c
+from domain.case import CheckResult
 from domain.decide import Accepted
 from domain.decisions import Adoption, Medium, Outcome
 from domain.open_work import WorkItem
 from domain.programme import Evidence
+from domain.reads import lying
 from domain.refusal import Refused
+from domain.register_rows import fill
 from tests.domain.play import MACHINE, REASON
 from tests.domain.walk import ROWS, Walk
 
@@ -36,8 +39,24 @@ class Fair(Walk):
             self._do(rng, rng.choice(items))
         elif self.timers:
             self.strike(rng)
+        elif self.model.awaited(self.now):
+            assert isinstance(self.bring_checks(rng, passed=True), Accepted)
         elif self.now.status == "open":
             self._resume(rng)
+
+    def bring_checks(self, rng: Random, *, passed: bool) -> Accepted | Refused:
+        """A compliance run has looked at some papers, or at none."""
+        lies = [f"{key}/{slot}" for key, state in self.now.steps.items() for slot in state.evidence]
+        lies += [f"register/{name}" for name in self.now.registers]
+        refs = rng.sample(lies, min(len(lies), rng.randint(0, 2)))
+        result = CheckResult(
+            check="C-01",
+            passed=passed,
+            evaluated_on=self.today,
+            rule_version="1",
+            saw={ref: lying(self.now, ref).digest for ref in refs},
+        )
+        return self.act(c.RecordChecks, MACHINE, results=(result,))
 
     def _do(self, rng: Random, item: WorkItem) -> None:
         by = rng.choice(self.holders(item))
@@ -90,7 +109,8 @@ class Fair(Walk):
     def fill(self, rng: Random, key: str, by: str) -> Accepted | Refused:
         rows = ROWS[: rng.randint(0, 2)]
         root = f"root {len(rows)} {rng.randint(1, 2)}"
-        return self.act(c.FillRegister, by, step=key, register="list", rows=len(rows), root=root, items=rows)
+        items = fill(self.plan, self.plan.registers["list"], rows).items
+        return self.act(c.FillRegister, by, step=key, register="list", rows=len(rows), root=root, items=items)
 
     def _do_decide(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         node = self.model.node(item.step, item.node)
@@ -131,6 +151,9 @@ class Fair(Walk):
         return self.act(
             c.AdoptOpinion, by, step=item.step, decision=decision.id, adoption=adoption, reason=REASON
         )
+
+    def _do_reread(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        return self.act(c.AcknowledgeReads, by, step=item.step, opinion=rng.choice([None, REASON]))
 
     def _do_change(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         """One paper changed as decided, or the report that all is done."""

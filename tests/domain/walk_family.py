@@ -12,7 +12,11 @@ from tests.domain.play import due, node, paper, programme, step
 LIST = {
     "id": "list",
     "title": "公司名册",
-    "columns": [{"id": "name", "title": "名称"}, {"id": "body", "title": "公司", "body": "yes"}],
+    "columns": [
+        {"id": "name", "title": "名称"},
+        {"id": "body", "title": "公司", "body": "yes"},
+        {"id": "way", "title": "方式", "type": "choice", "options": {"new": "新设", "merged": "整合"}},
+    ],
     "key": ["name"],
     "filled_by": ["zone_handler"],
     "item_body": "body",
@@ -51,7 +55,8 @@ class Family:
         stages = [{"id": "s1", "title": "环节一", "steps": self.steps}]
         if self.later:
             stages.append({"id": "s2", "title": "环节二", "gates": [{"stage": "s1"}], "steps": self.later})
-        return programme(stages=stages, registers=self.registers, choices=self.choices)
+        checks = [{"id": "C-01", "basis": {"text": "示例"}}]
+        return programme(stages=stages, registers=self.registers, choices=self.choices, checks=checks)
 
     def one_in(self, times: int) -> bool:
         return self.rng.randint(1, times) == 1
@@ -64,8 +69,7 @@ class Family:
         )
         made["evidence"] = self.papers()
         made["nodes"] = self.nodes(name, gates, chosen=chosen)
-        if self.one_in(4):
-            made["check_by"] = self.rng.choice(["county_handler", "reform_handler"])
+        self.beside(made, gates)
         if chosen and name != "1" and self.one_in(2):
             made["when"] = [{"risk": [self.rng.choice(["low", "high"])]}]
             if "1" not in gates:
@@ -80,6 +84,19 @@ class Family:
         if self.one_in(5):
             self.outcome(made, gates)
         return made
+
+    def beside(self, made: dict[str, Any], gates: list[str]) -> None:
+        """What it is handed in on, a check it waits for, who compares recordings."""
+        if gates and self.one_in(2):
+            made["reads"] = [f"{earlier}/text" for earlier in gates if self.has_text(earlier)]
+        if self.one_in(8):
+            made["gates"].append({"check": "C-01"})
+        if self.one_in(4):
+            made["check_by"] = self.rng.choice(["county_handler", "reform_handler"])
+
+    def has_text(self, name: str) -> bool:
+        made = next(s for s in self.steps if s["id"] == name)
+        return any(slot["id"] == "text" for slot in made["evidence"])
 
     def papers(self) -> list[dict[str, Any]]:
         slots = [paper("text", fields=["issued_on"] if self.one_in(2) else [])] if not self.one_in(4) else []
@@ -186,7 +203,14 @@ class Family:
         made |= {"fills": ["list"], "freezes": ["list"]}
         made.pop("when", None)
         each = {"for_each": {"register": "list"}, "doer": "company_handler"}
-        first = step("each", evidence=self.papers(), nodes=self.nodes("each", ()), **each)
+        some = {"for_each": {"register": "list", "when": [{"way": ["new"]}]}, "doer": "company_handler"}
+        first = step(
+            "each",
+            evidence=self.papers(),
+            nodes=self.nodes("each", ()),
+            reads=["register/list"] if self.one_in(2) else [],
+            **(some if self.one_in(2) else each),
+        )
         self.steps.append(first)
         if self.one_in(2):
             self.steps.append(step("then", after=["each"], nodes=self.nodes("then", ["each"]), **each))

@@ -12,6 +12,7 @@ from domain.programme import Node
 from tests.domain.walk_rules import DOER, DONE, RUNNING, Rules, Seat, Verdict, awaits, status, waits_for_check
 
 Item = tuple[str, ...]
+HANDED_IN = {"verifying", "in_review", "filing", "closed", "accepted"}
 
 
 class Model(Rules):
@@ -27,9 +28,28 @@ class Model(Rules):
         for key, state in case.steps.items():
             if state.status in RUNNING and self.applies(case, key.partition("#")[0]):
                 found.update(self._step_work(case, key, state))
+            if state.status in HANDED_IN and self.applies(case, key.partition("#")[0]):
+                found.update(self._reread_work(case, key, state))
         for proposal in case.proposals.values():
             for seat in self.seats(case, "", self.programme.overseer):
                 found[("confirm", proposal.step, str(proposal.round), "", *seat, proposal.proposed_by)] += 1
+        return found
+
+    def _reread_work(self, case: Case, key: str, state: StepState) -> Iterator[Item]:
+        if self.read_at.get(key, {}) != self.reads(case, key):
+            assert state.doer is not None
+            doer = (state.doer.role, state.doer.body, state.doer.position)
+            yield ("reread", key, str(state.round), "", *doer, "")
+
+    def awaited(self, case: Case) -> list[tuple[str, str]]:
+        """The checks that are all that steps wait for."""
+        found: list[tuple[str, str]] = []
+        for step in self.steps if case.status == "open" else ():
+            asked = [gate.check for gate in self.steps[step].gates if gate.check]
+            for key in (self.copies(case, step) or ()) if asked and self.applies(case, step) else ():
+                done = self.gates_done(case, key, checks=False)
+                if status(case, key) == "not_started" and done:
+                    found += [(check, key) for check in asked if not self.passed(case, check)]
         return found
 
     def _step_work(self, case: Case, key: str, state: StepState) -> Iterator[Item]:
@@ -150,7 +170,7 @@ class Model(Rules):
             step = key.partition("#")[0]
             if state.status in RUNNING and not self.applies(case, step):
                 yield f"{key} is {state.status} and does not apply"
-            elif state.status in RUNNING and not self.gates_done(case, key):
+            elif state.status in RUNNING and not self.gates_done(case, key, checks=False):
                 yield f"{key} is {state.status} and its gates are not done"
             if state.status in ("in_review", "filing", "closed") and state.submitted_by:
                 for decision in state.decisions:

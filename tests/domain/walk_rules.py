@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from domain import commands as c
-from domain.case import Case, StepState
+from domain.case import Case, CheckResult, StepState
+from domain.case import Item as CompanyRow
 from domain.decisions import Decision
 from domain.programme import Node, Programme, Role, Step
 
@@ -58,6 +59,11 @@ class Rules:
         self.seen: dict[str, dict[str, str]] = {}
         """Decision → the papers as they lay when it was taken."""
         self.submitter: dict[str, str] = {}
+        self.read_at: dict[str, dict[str, str]] = {}
+        """Step → what lay there of what it reads, when it was handed in or compared."""
+        self.results: dict[str, CheckResult] = {}
+        self.fixed: dict[str, int] = {}
+        """Paper → how often a field of its present version was corrected."""
 
     # --- remembering
 
@@ -67,8 +73,18 @@ class Rules:
             self._paper(command, before)
         elif isinstance(command, c.FillRegister):
             self.lists[command.register] = command.root
+        elif isinstance(command, c.RecordChecks):
+            self.results.update({result.check: result for result in command.results})
         elif isinstance(command, c.Submit):
             self.submitter[command.step] = actor
+        for fixed in after.corrections[len(before.corrections) if before else 0 :]:
+            ref = f"{fixed.step}/{fixed.path.split('/')[1]}"
+            self.fixed[ref] = self.fixed.get(ref, 0) + 1
+        if isinstance(command, c.Submit | c.AcknowledgeReads):
+            self.read_at[command.step] = self.reads(after, command.step)
+        self._seen_now(after)
+
+    def _seen_now(self, after: Case) -> None:
         for key, state in after.steps.items():
             for decision in state.decisions:
                 if decision.id not in self.seen:
@@ -80,6 +96,7 @@ class Rules:
         if command.as_decided and before is not None:
             self._carry(command, before.steps[command.step], new)
         here[command.slot] = new
+        self.fixed[f"{command.step}/{command.slot}"] = 0
 
     def _carry(self, command: c.AddEvidence, state: StepState, new: str) -> None:
         """The meeting that asked for changes, and those before it who saw the same, saw this paper too."""
@@ -105,6 +122,19 @@ class Rules:
             f"list {name}": self.lists[name] for name in (*step.fills, *step.freezes) if name in self.lists
         }
         return {**{slot: papers[slot] for slot in own}, **lists}
+
+    def reads(self, case: Case, key: str) -> dict[str, str]:
+        """What a step reads, as it lies now; corrected fields count."""
+        step = self.steps[key.partition("#")[0]]
+        found = {}
+        for ref in step.reads:
+            owner, _, name = ref.partition("/")
+            if owner == "register":
+                found[ref] = self.lists.get(name, "")
+            else:
+                paper = self.papers.get(owner, {}).get(name, "")
+                found[ref] = f"{paper} {self.fixed.get(ref, 0)}"
+        return found
 
     def node(self, key: str, name: str) -> Node:
         return next(n for n in self.steps[key.partition("#")[0]].nodes if n.id == name)
@@ -190,7 +220,14 @@ class Rules:
         if each is None:
             return [step]
         register = case.registers.get(each.register_id)
-        return [f"{step}#{row.key}" for row in register.items] if register and register.frozen else None
+        if register is None or not register.frozen:
+            return None
+        return [f"{step}#{row.key}" for row in register.items if self.for_row(step, row)]
+
+    def for_row(self, step: str, row: CompanyRow) -> bool:
+        """Whether a step is for a company: the first is 新设, the second 整合."""
+        each = self.steps[step].for_each
+        return not (each and each.when) or row.key == "a"
 
     def waits_for(self, step: str) -> Iterator[str]:
         """The steps named by gates, by the gates of the stage, and by the freezing of what it runs on."""
@@ -200,7 +237,14 @@ class Rules:
             if gate.stage:
                 yield from (s for s in self.steps if self.stage_of[s].id == gate.stage and s != step)
 
-    def gates_done(self, case: Case, key: str) -> bool:
+    def passed(self, case: Case, check: str) -> bool:
+        """Whether the last result was good, and all it saw lies there still."""
+        found = self.results.get(check)
+        return bool(found and found.passed) and all(
+            here(case, ref) == digest for ref, digest in found.saw.items()
+        )
+
+    def gates_done(self, case: Case, key: str, *, checks: bool = True) -> bool:
         """前置条件 of one copy."""
         step, _, row = key.partition("#")
         own = self.steps[step].for_each
@@ -208,18 +252,29 @@ class Rules:
             if self.applies(case, earlier) is False:
                 continue
             other = self.steps[earlier].for_each
-            if row and own and other and own.register_id == other.register_id:
-                keys: list[str] | None = [f"{earlier}#{row}"]
-            else:
-                keys = self.copies(case, earlier)
+            keys = self.copies(case, earlier)
+            if row and own and other and own.register_id == other.register_id and keys is not None:
+                keys = [key for key in keys if key == f"{earlier}#{row}"]
             if keys is None or any(status(case, k) not in DONE for k in keys):
                 return False
+        asked = [gate.check for gate in self.steps[step].gates if gate.check] if checks else []
+        if not all(self.passed(case, check) for check in asked):
+            return False
         needed = [g.frozen for g in self.steps[step].gates if g.frozen] + ([own.register_id] if own else [])
         return all(name in case.registers and case.registers[name].frozen for name in needed)
 
 
 def status(case: Case, key: str) -> str:
     return str(case.steps[key].status) if key in case.steps else "not_started"
+
+
+def here(case: Case, ref: str) -> str:
+    """The digest under `step/slot` or `register/name`."""
+    owner, _, name = ref.rpartition("/")
+    if owner == "register":
+        return case.registers[name].root if name in case.registers else ""
+    evidence = case.steps[owner].evidence if owner in case.steps else {}
+    return evidence[name].digest if name in evidence else ""
 
 
 def awaits(decision: Decision) -> bool:

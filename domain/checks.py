@@ -1,0 +1,20 @@
+"""合规检查的结果, as the rules use them: whether a check has passed on what lies there now.
+
+The port for compliance checks: whoever evaluates a check brings its result by `RecordChecks`; a gate on the
+check opens at once, or stays shut. Like an approval, a result speaks only for what it was taken on.
+"""
+
+from __future__ import annotations
+
+from domain.case import Case
+from domain.reads import lying
+
+
+def passes(case: Case, check: str) -> bool:
+    """Whether a check has passed, and on what lies there now."""
+    result = case.checks.get(check)
+    return (
+        result is not None
+        and result.passed
+        and all(lying(case, ref).digest == digest for ref, digest in result.saw.items())
+    )
