@@ -206,7 +206,7 @@ class Acts(Fair):
                 "path": rng.choice([*places, "", "evidence/x", "decision/1/outcome"]),
                 "new": rng.choice([self.today.isoformat(), "2021-02-30", "good", "2099-01-01"]),
             }
-        if kind == "reopen" and rng.randint(1, 3) == 1:
+        if kind == "reopen" and self.now.steps and rng.randint(1, 3) == 1:
             more["stands"] = tuple(rng.sample(sorted(self.now.steps), rng.randint(1, len(self.now.steps))))
         by = rng.choice(["reform.handler", "reform.handler2", "zone.handler", rng.choice(PEOPLE)])
         self.propose(rng, kind, key, by, **more)
