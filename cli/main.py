@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.accounts import account, token
+from cli.bodies import body
 from cli.cases import cases
 from cli.clocks import clock
 from cli.databases import db
@@ -85,6 +86,7 @@ for _name, _group in (
     ("relay", relay),
     ("web", web),
     ("db", db),
+    ("body", body),
     ("account", account),
     ("token", token),
 ):

@@ -129,6 +129,59 @@ def _row(line: UnitLine) -> tuple[str, ...]:
     return (line.id, line.name, kind, line.supervising or "待补", line.province, str(line.cases or ""))
 
 
+@zone.command("ready")
+def ready(
+    ctx: typer.Context,
+    unit: UnitWords,
+    programme: Annotated[
+        str,
+        typer.Option(
+            "--programme", metavar="模板", help="流程模板,如 development-zone 或 development-zone/1"
+        ),
+    ],
+) -> None:
+    """启动前核对:哪些角色无人承办,缺的是哪个机构的哪个岗位,谁能补。
+
+    例:
+      zonectl zone ready 鄢陵 --programme development-zone
+    """
+    import msgspec
+
+    from cli.programmes import version_of
+    from services.clock import today
+    from services.launching import units_by_id
+    from services.listings import find_unit
+    from services.organisation import place_of
+    from services.organising.readiness import readiness_of
+    from services.organising.reading import person_names
+
+    with session_of(ctx).runtime() as runtime:
+        found = got(find_unit(runtime.db, unit), f"查看“{unit}”").line
+        on = today(runtime.db, runtime.wall)
+        readiness = got(
+            readiness_of(runtime.db, *version_of(runtime, programme), on=on, today=on), "启动前核对"
+        )
+        lacks = readiness.lacks(place_of(units_by_id(runtime.db, [found.id])[0]))
+        names = person_names(runtime.db)
+    if output.wants_json():
+        output.data({"unit": found.id, "ready": not lacks, "lacks": msgspec.to_builtins(lacks)})
+        return
+    rows = [
+        (
+            each.title,
+            each.body_words,
+            each.why,
+            "、".join(m.words(names) for m in each.menders[:3]) or "系统管理员",
+        )
+        for each in lacks
+    ]
+    if rows:
+        output.table(("角色", "机构", "情况", "可以补的人"), rows)
+        output.say(f"共 {len(rows)} 个角色无人承办,补齐后才能启动", "bold yellow")
+    else:
+        output.show(f"{found.name}:全部角色都有人承办,可以启动")
+
+
 @zone.command("show")
 def show_zone(ctx: typer.Context, unit: UnitWords) -> None:
     """一个改革单位的登记内容和它的改革任务。

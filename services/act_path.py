@@ -28,7 +28,7 @@ from services.notices import Notices, message_writes
 from services.organisation import Organisation
 from services.projection import Computed, step_writes, timer_writes, work_writes
 from services.transaction import Transaction
-from services.world import LoadedPlan, World
+from services.world import LoadedPlan, World, unpublished
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,12 +107,7 @@ class ActPath:
             raise ValueError("opening a case needs a programme and its version")
         found = self._world.plan(*programme)
         if found is None:
-            return Refused(
-                code="programme.unknown",
-                message=f"流程模板“{programme[0]}”第 {programme[1]} 版没有发布",
-                remedy="请先发布,或核对代号和版本",
-                facts={"programme": programme[0], "version": programme[1]},
-            )
+            return unpublished(*programme)
         return found
 
     def _facts(self, prepared: Prepared, plan: LoadedPlan, loaded: Loaded) -> Facts | Refused:

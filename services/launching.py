@@ -12,9 +12,12 @@ from sqlalchemy import select
 from domain.commands import OpenCase
 from domain.refusal import Refused
 from models.database import Database
-from models.tables import ReformUnitRow
+from models.tables import CaseRow, ReformUnitRow
 from services.acts import BATCH, Done, Entry, act, act_many
 from services.bootstrap import Runtime
+from services.clock import today as today_of
+from services.organisation import place_of
+from services.organising.readiness import nobody, readiness_of
 
 
 class Launched(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +75,9 @@ def launch_one(
     units = units_by_id(runtime.db, [unit_id])
     if not units:
         return unknown_unit(unit_id)
+    refused = Prospects(runtime, programme, on).refusal(units[0])
+    if refused is not None:
+        return refused
     named = (programme[0], on, choices or {}, adapters or runtime.adapters, entry.actor)
     command = opening(units[0], *named)
     return act(runtime.db, command, entry, wall=runtime.wall, programme=programme, notices=runtime.notices)
@@ -90,7 +96,10 @@ def launch_many(
     after_batch: Callable[[int], None] | None = None,
 ) -> Launched:
     """批量启动: each unit judged by itself; one that is refused holds up none of the others."""
-    units = units_by_id(runtime.db, unit_ids)
+    found = units_by_id(runtime.db, unit_ids)
+    prospects = Prospects(runtime, programme, on)
+    refusals = {unit.id: prospects.refusal(unit) for unit in found}
+    units = [unit for unit in found if refusals[unit.id] is None]
     named = (programme[0], on, choices or {}, adapters or runtime.adapters, entry.actor)
     commands = [opening(unit, *named) for unit in units]
     answers = act_many(
@@ -103,9 +112,50 @@ def launch_many(
         batch=batch,
         after_batch=after_batch,
     )
-    known = {unit.id for unit in units}
-    missing = [(each, unknown_unit(each)) for each in unit_ids if each not in known]
-    return sorted_answers(zip((command.unit for command in commands), answers, strict=True), missing)
+    missing = [(each, unknown_unit(each)) for each in unit_ids if each not in refusals]
+    beforehand = [(unit, refused) for unit, refused in refusals.items() if refused is not None]
+    judged = zip((command.unit for command in commands), answers, strict=True)
+    return sorted_answers([*beforehand, *judged], missing)
+
+
+class Prospects:
+    """启动前核对 of the units of one launch: has the unit ended, has it a case already, is somebody there."""
+
+    def __init__(self, runtime: Runtime, programme: tuple[str, int], on: date) -> None:
+        self._db = runtime.db
+        self._code = programme[0]
+        today = today_of(runtime.db, runtime.wall)
+        found = readiness_of(runtime.db, *programme, on=on, today=today)
+        self._readiness = None if isinstance(found, Refused) else found
+        with runtime.db.read() as session:
+            cases = select(CaseRow.unit_id, CaseRow.id).where(CaseRow.programme == programme[0])  # type: ignore[call-overload]
+            self._cases = {unit: case for unit, case in session.execute(cases)}
+
+    def refusal(self, unit: ReformUnitRow) -> Refused | None:
+        """Why a unit cannot be launched as things stand; the rules judge the rest."""
+        if unit.ended_on is not None:
+            return Refused(
+                code="unit.ended",
+                message=f"“{unit.name}”已于 {unit.ended_on} 撤销或并入",
+                remedy="请在承继的改革单位上办理",
+                facts={"unit": unit.id},
+            )
+        standing = self._cases.get(unit.id)
+        if standing is not None:
+            # What stands under the usual id gets the answer that the rules give it.
+            return None if standing == case_id_of(self._code, unit.id) else _exists(unit, standing)
+        # A version that was never published is refused by the act itself.
+        lacks = () if self._readiness is None else self._readiness.lacks(place_of(unit))
+        return nobody(self._db, lacks) if lacks else None
+
+
+def _exists(unit: ReformUnitRow, case: str) -> Refused:
+    return Refused(
+        code="case.exists",
+        message=f"“{unit.name}”已启动该改革任务",
+        remedy="一区一案,不能重复启动",
+        facts={"case": case},
+    )
 
 
 def sorted_answers(

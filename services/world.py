@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from config.clock import WallClock
 from domain.plan import Plan, compile_plan
+from domain.refusal import Refused
 from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
 from models.database import Database
 from models.ledger import head
@@ -148,6 +149,16 @@ def world_of(db: Database) -> World:
         with _worlds_guard:
             found = _worlds.setdefault(db, World(db))
     return found
+
+
+def unpublished(programme: str, version: int) -> Refused:
+    """The version was never published."""
+    return Refused(
+        code="programme.unknown",
+        message=f"流程模板“{programme}”第 {version} 版没有发布",
+        remedy="请先发布,或核对代号和版本",
+        facts={"programme": programme, "version": version},
+    )
 
 
 def load_calendar(session: Session, seq: int) -> WorkCalendar:
