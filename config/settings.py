@@ -15,6 +15,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.access_settings import AccessSettings
+from config.api_settings import ApiSettings
 from config.evidence_settings import EvidenceSettings
 
 ENV_PREFIX: Final = "ZR_"
@@ -41,7 +42,7 @@ class SettingsFault(ValueError):
     """设置有误: the settings cannot be used; the message says in Chinese which one and what to do."""
 
 
-class Settings(AccessSettings, EvidenceSettings, BaseSettings):
+class Settings(AccessSettings, EvidenceSettings, ApiSettings, BaseSettings):
     """系统设置: read once at the start of a process."""
 
     model_config = SettingsConfigDict(

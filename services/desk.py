@@ -182,12 +182,7 @@ class Desk:
         if isinstance(found, Refused):
             return found
         if not agrees and not reason.strip():
-            return Refused(
-                code="check.reason_missing",
-                message="核对不一致的,须写明哪里不一致",
-                remedy="请写明原件上是什么、登记的是什么,登记人据此重新登记",
-                facts={"step": step},
-            )
+            return no_reason(step)
         text, enclosed = self._text("reason", reason)
         command = c.CheckDecision(decision=found, agrees=agrees, reason=text, **self._step(step, on))
         return self._send(command, enclosed)
@@ -360,3 +355,13 @@ class Desk:
             remedy=f"请写明编号:{'、'.join(waiting)}",
             facts={"step": step},
         )
+
+
+def no_reason(step: str) -> Refused:
+    """核对不一致而没有写明原因: the recorder could not know what to record anew."""
+    return Refused(
+        code="check.reason_missing",
+        message="核对不一致的,须写明哪里不一致",
+        remedy="请写明原件上是什么、登记的是什么,登记人据此重新登记",
+        facts={"step": step},
+    )

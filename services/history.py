@@ -68,8 +68,10 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
         return CHANNEL_TITLES.get(self.channel, self.channel)
 
 
-def case_history(db: Database, case: Case, today: date) -> tuple[Happening, ...]:
-    """Everything that happened in a case, in order."""
+def case_history(
+    db: Database, case: Case, today: date, *, after: int = 0, limit: int | None = None
+) -> tuple[Happening, ...]:
+    """What happened in a case, in order: everything, or up to ``limit`` acts after seq ``after``."""
     words = EventWords(plan_of(db, case), body_names(db))
     names = Names(db, today)
     columns = (
@@ -81,7 +83,8 @@ def case_history(db: Database, case: Case, today: date) -> tuple[Happening, ...]
         EVENT.c.body,
         EVENT.c.schema_version,
     )
-    statement = select(*columns).where(EVENT.c.stream == case_stream(case.id)).order_by(EVENT.c.seq)
+    here = (EVENT.c.stream == case_stream(case.id), EVENT.c.seq > after)
+    statement = select(*columns).where(*here).order_by(EVENT.c.seq).limit(limit)
     with db.read() as session:
         rows = session.connection().execute(statement).all()
         acts = [(row, decode_events(row.body, row.schema_version)) for row in rows]

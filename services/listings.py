@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
+from sqlalchemy import Select, Subquery, func, or_, select
 from sqlalchemy import case as sql_case
-from sqlalchemy import func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
@@ -86,6 +87,20 @@ def list_units(
         return total, _lines(session, rows)
 
 
+def units_after(
+    db: Database, *, words: str = "", kind: str = "", after: str = "", limit: int = 50
+) -> tuple[UnitLine, ...]:
+    """改革单位名单: up to ``limit`` whose id follows ``after``, by id."""
+    wanted: list[ColumnElement[bool]] = [ReformUnitRow.id > after]  # type: ignore[list-item]
+    if words:
+        wanted.append(_named(words))
+    if kind:
+        wanted.append(ReformUnitRow.kind == kind)  # type: ignore[arg-type]
+    with db.read() as session:
+        rows = session.execute(select(ReformUnitRow).where(*wanted).order_by(ReformUnitRow.id).limit(limit))
+        return _lines(session, rows.scalars())
+
+
 def find_unit(db: Database, words: str) -> UnitView | Refused:
     """Find a unit by its id, its code or its name; a part of the name does where it is one only."""
     with db.read() as session:
@@ -155,38 +170,49 @@ def list_cases(
     if overdue:
         wanted.append(counts.c.overdue > 0)
     joined = CASE.outerjoin(counts, counts.c.case_id == CASE.c.id)
-    late = func.coalesce(counts.c.overdue, 0)
     with db.read() as session:
         connection = session.connection()
         total = connection.execute(select(func.count()).select_from(joined).where(*wanted)).scalar_one()
+        late = func.coalesce(counts.c.overdue, 0)
         rows = connection.execute(
-            select(
-                CASE.c.id,
-                CASE.c.unit_id,
-                CASE.c.unit_name,
-                CASE.c.programme,
-                CASE.c.version,
-                CASE.c.state,
-                CASE.c.opened_on,
-                func.coalesce(counts.c.done, 0),
-                func.coalesce(counts.c.open, 0),
-                late,
-                counts.c.next_due,
-            )
-            .select_from(joined)
-            .where(*wanted)
-            .order_by(late.desc(), CASE.c.id)
-            .limit(limit)
+            _case_lines(counts).where(*wanted).order_by(late.desc(), CASE.c.id).limit(limit)
         ).all()
     return total, tuple(_case_line(*row) for row in rows)
 
 
-def _step_counts(today: date):  # type: ignore[no-untyped-def]
-    """Of each case: steps done, open, overdue, and the next deadline."""
+def cases_by_id(db: Database, ids: Sequence[str], today: date) -> tuple[CaseLine, ...]:
+    """The lines of these cases, by id."""
+    counts = _step_counts(today, ids)
+    with db.read() as session:
+        statement = _case_lines(counts).where(CASE.c.id.in_(ids)).order_by(CASE.c.id)
+        rows = session.connection().execute(statement).all()
+    return tuple(_case_line(*row) for row in rows)
+
+
+def _case_lines(counts: Subquery) -> Select[Any]:
+    """Cases with what ``counts`` says of their steps."""
+    return select(
+        CASE.c.id,
+        CASE.c.unit_id,
+        CASE.c.unit_name,
+        CASE.c.programme,
+        CASE.c.version,
+        CASE.c.state,
+        CASE.c.opened_on,
+        func.coalesce(counts.c.done, 0),
+        func.coalesce(counts.c.open, 0),
+        func.coalesce(counts.c.overdue, 0),
+        counts.c.next_due,
+    ).select_from(CASE.outerjoin(counts, counts.c.case_id == CASE.c.id))
+
+
+def _step_counts(today: date, ids: Sequence[str] | None = None) -> Subquery:
+    """Of each case, or of these: steps done, open, overdue, and the next deadline."""
     is_open = StepRow.state.in_([str(each) for each in OPEN])  # type: ignore[attr-defined]
     is_done = StepRow.state.in_([str(each) for each in DONE])  # type: ignore[attr-defined]
     late = is_open & (StepRow.due_on < today)  # type: ignore[operator]
-    return (
+    wanted = () if ids is None else (StepRow.case_id.in_(ids),)  # type: ignore[attr-defined]
+    counts: Subquery = (
         select(  # type: ignore[call-overload]
             StepRow.case_id,
             func.sum(sql_case((is_done, 1), else_=0)).label("done"),
@@ -194,9 +220,11 @@ def _step_counts(today: date):  # type: ignore[no-untyped-def]
             func.sum(sql_case((late, 1), else_=0)).label("overdue"),
             func.min(sql_case((is_open, StepRow.due_on))).label("next_due"),
         )
+        .where(*wanted)
         .group_by(StepRow.case_id)
         .subquery()
     )
+    return counts
 
 
 def _case_line(

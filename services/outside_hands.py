@@ -103,10 +103,16 @@ def take_over(runtime: Runtime, entry: Entry, case_id: str, step: str, given_id:
 
     They are told what the last question brought: where the answer was lost, it may have been carried out.
     """
-    tries = _tries(runtime.db, case_id).get(step)
-    reason = tries.last_error if tries else ""
-    command = TurnManual(**_by_person(runtime, case_id, step, given_id), reason=reason)
+    command = TurnManual(
+        **_by_person(runtime, case_id, step, given_id), reason=what_came(runtime.db, case_id, step)
+    )
     return act(runtime.db, command, entry, wall=runtime.wall, notices=runtime.notices)
+
+
+def what_came(db: Database, case_id: str, step: str) -> str:
+    """What the machine's last question brought, for whoever takes over; empty where it asked none."""
+    tries = _tries(db, case_id).get(step)
+    return tries.last_error if tries else ""
 
 
 def ask_again(runtime: Runtime, entry: Entry, case_id: str, step: str, given_id: str = "") -> Done | Refused:

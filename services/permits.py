@@ -65,13 +65,18 @@ def _office(db: Database, person: str) -> Iterator[Grant]:
 def case_target(db: Database, case: Case) -> Target:
     """The target that a case is: where its unit lies and which bodies take part in it."""
     unit = world_of(db).unit(case.unit)
+    return Target(division=_division(unit), unit=case.unit, bodies=bodies_in(case))
+
+
+def bodies_in(case: Case) -> frozenset[str]:
+    """Every body that takes part in a case: by its roles, in a seat, as a doer, or asked for an opinion."""
     taking_part = {body for bodies in case.bodies.values() for body in bodies}
     for state in case.steps.values():
         taking_part.update(seat.body for seat in state.seats)
         taking_part.update(body for asked in state.participants.values() for body in asked)
         if state.doer is not None:
             taking_part.add(state.doer.body)
-    return Target(division=_division(unit), unit=case.unit, bodies=frozenset(taking_part))
+    return frozenset(taking_part)
 
 
 def unit_target(db: Database, unit_id: str) -> Target:

@@ -177,6 +177,16 @@ def view_case(db: Database, case: Case, today: date) -> CaseView:
     )
 
 
+def find_line(db: Database, case: Case, key: str, names: Names) -> StepLine | None:
+    """The line of one step; ``None`` where the case has no such step."""
+    plan = plan_of(db, case)
+    step = next((step for step, each in keys_of(plan, case) if each == key), None)
+    if step is None:
+        return None
+    waits = [names.waiting(plan, case, item) for item in open_work(plan, case).values() if item.step == key]
+    return _line(plan, step, key, case.steps.get(key), tuple(waits), names)
+
+
 def keys_of(plan: Plan, case: Case) -> Iterator[tuple[StepPlan, str]]:
     """Every step that applies with the keys it has; one whose rows are not fixed yet stands once."""
     for step in plan.view(case.choices).steps:

@@ -24,10 +24,16 @@ from models.triggers import assert_triggers
 from models.version import HEAD
 from services.bootstrap import open_runtime
 from web import problems
-from web.api import sessions
+from web.api import acting, cases, directory, machine, papers, sessions
+from web.gate import Gate
+from web.limits import Limiter
+from web.openapi import PREFIX, describe
+from web.security import is_secure
 
 DISTRIBUTION: Final = "zone-reform"
 GRACE_S: Final = 5
+ROUTERS: Final = (directory.router, cases.router, acting.router, papers.router, machine.router)
+"""``/api/v1`` beside signing in."""
 
 
 def program_version() -> str:
@@ -49,11 +55,27 @@ def _database(request: Request) -> Iterator[Database]:
 
 def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
     """Make the web application. Nothing is loaded from elsewhere, so there is no API browser either."""
-    app = FastAPI(title="zone-reform", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
+    app = FastAPI(
+        title="zone-reform",
+        version=program_version() or "0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+    )
     app.state.settings = settings
     app.state.runtime = open_runtime(settings, wall)
+    app.state.limiter = Limiter(app.state.runtime.wall)
     problems.install(app)
-    app.include_router(sessions.router, prefix="/api/v1")
+    for router in (sessions.router, *ROUTERS):
+        app.include_router(router, prefix=PREFIX)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    app.add_middleware(
+        Gate,
+        largest=settings.api_largest_kb * 1024,
+        largest_file=app.state.runtime.evidence.largest,
+        secure=is_secure(settings),
+    )
     app.add_api_route("/livez", _livez, methods=["GET", "HEAD"])
     app.add_api_route("/readyz", _readyz, methods=["GET", "HEAD"])
     app.add_api_route("/version", _version, methods=["GET", "HEAD"])

@@ -155,7 +155,7 @@ def test_the_token_of_another_session_is_not_taken(desk: Desk) -> None:
 def test_a_form_of_a_foreign_site_cannot_sign_somebody_in(desk: Desk) -> None:
     body = f'{{"name": "{CLERK}", "password": "{PASSWORD}"}}'
     answer = desk.client().post(f"{API}/session", content=body, headers={"Content-Type": "text/plain"})
-    problem(answer, 422, "request.malformed")
+    problem(answer, 415, "request.media_type")
 
 
 def test_what_was_typed_never_comes_back(desk: Desk) -> None:
