@@ -18,6 +18,7 @@ from cli.databases import db
 from cli.evidence import evidence
 from cli.inboxes import inbox
 from cli.ledgers import ledger
+from cli.people import person as people
 from cli.programmes import programme
 from cli.relays import relay
 from cli.running import demo, status, up, web
@@ -87,6 +88,7 @@ for _name, _group in (
     ("web", web),
     ("db", db),
     ("body", body),
+    ("person", people),
     ("account", account),
     ("token", token),
 ):
