@@ -30,7 +30,7 @@ _SCALE: Final = DPI / 72
 _PDFIUM: Final = Lock()
 """PDFium must not be called from two threads at once."""
 _QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-_INK: Final = (60, 110)
+_INK: Final = (40, 60, 80, 110)
 """Greys darker than which only toner is: blue and red ink vanish from a grey scan at one of them."""
 _SOFT: Final = 1.2
 _NARROW: Final = 1000

@@ -79,7 +79,11 @@ class Printing(Filing):
     def fill(self) -> None:
         """Hand in the papers and the register of 1.1."""
         self.filed(made.docx())
-        rows = [{"name": name, "amount": "3", "contact": CONTACT} for name in ("示例幼儿园", "示例卫生院")]
+        self.fill_register("3")
+
+    def fill_register(self, amount: str) -> None:
+        """Fill the register with two rows, or fill it anew."""
+        rows = [{"name": name, "amount": amount, "contact": CONTACT} for name in ("示例幼儿园", "示例卫生院")]
         done(fill_register(self.desk(), "1.1", "functions", rows))
 
     def submitted(self) -> None:
