@@ -207,6 +207,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     corrections: tuple[Correction, ...] = ()
     checks: dict[str, CheckResult] = {}
     """The latest result of each compliance check."""
+    merged_into: str = ""
+    """已并入: the case that goes on in its place, where this one was merged."""
     counter: int = 0
     """Numbers decisions and proposals within the case."""
 

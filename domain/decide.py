@@ -22,10 +22,12 @@ from domain.acts.machine import ask_again, check_filing, record_filing, record_v
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
 from domain.acts.recording import check_decision
 from domain.acts.registers import fill_register
+from domain.acts.reorganising import absorb_registers, carry_over, end_reorganised
 from domain.acts.rereading import acknowledge_reads
 from domain.acts.submitting import submit, withdraw_submission
 from domain.acts.timing import fire_timer, require_past
 from domain.case import Case
+from domain.commands_reorganising import AbsorbRegisters, CarryOver, EndReorganised
 from domain.events import Event
 from domain.evolve import evolve
 from domain.judging import Facts, Judgement
@@ -65,6 +67,9 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.Propose: propose,
     c.ConfirmProposal: confirm,
     c.FireTimer: fire_timer,
+    CarryOver: carry_over,
+    AbsorbRegisters: absorb_registers,
+    EndReorganised: end_reorganised,
 }
 
 

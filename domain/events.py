@@ -27,6 +27,9 @@ from domain.events_exceptional import Proposed as Proposed
 from domain.events_exceptional import Reopened as Reopened
 from domain.events_exceptional import Resumed as Resumed
 from domain.events_exceptional import Suspended as Suspended
+from domain.events_reorganising import AbsorbedRegister as AbsorbedRegister
+from domain.events_reorganising import CarriedOver as CarriedOver
+from domain.events_reorganising import RegistersAbsorbed as RegistersAbsorbed
 
 
 class CaseOpened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_opened"):
@@ -302,6 +305,8 @@ AnyEvent = (
     | EvidenceAdded
     | RegisterFilled
     | RegisterFrozen
+    | CarriedOver
+    | RegistersAbsorbed
     | Submitted
     | VerificationAsked
     | Verified

@@ -83,3 +83,5 @@ class CaseTerminated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="
     by: str
     reason: str = ""
     proposal: str = ""
+    merged_into: str = ""
+    """已并入: the case that goes on in its place."""

@@ -16,6 +16,7 @@ from domain.case import Case, MachineWork, RegisterState
 from domain.evolve_decisions import EVOLVERS as DECISION_EVOLVERS
 from domain.evolve_decisions import carry, carry_passed
 from domain.evolve_exceptional import EVOLVERS
+from domain.evolve_reorganising import EVOLVERS as REORGANISING_EVOLVERS
 from domain.evolving import (
     CLEARED,
     ImpossibleMoveError,
@@ -269,6 +270,7 @@ def _case_completed(case: Case, event: e.CaseCompleted) -> Case:
 _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     **EVOLVERS,
     **DECISION_EVOLVERS,
+    **REORGANISING_EVOLVERS,
     e.ChoiceSet: _choice_set,
     e.StepOpened: _step_opened,
     e.DueSet: _due_set,

@@ -100,7 +100,13 @@ def _case_terminated(case: Case, event: e.CaseTerminated) -> Case:
         if may_move(state.status, StepStatus.TERMINATED)
     }
     case = _settled(case, event.proposal) if event.proposal else case
-    return replace(case, status=CaseStatus.TERMINATED, closed_on=event.on, steps={**case.steps, **ended})
+    return replace(
+        case,
+        status=CaseStatus.TERMINATED,
+        closed_on=event.on,
+        steps={**case.steps, **ended},
+        merged_into=event.merged_into,
+    )
 
 
 EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {

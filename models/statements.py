@@ -193,6 +193,9 @@ UPDATE_CASE: Final = _statement(
     "key_id",
 )
 
+RENAME_CASE: Final = _update(CASE, ("unit_name",), "id")
+"""更名: a case is shown under the new name; only a reorganisation does this."""
+
 CASE_IDS: Final = _statement(select(CASE.c.id))
 _stored_case = select(CASE.c.id, *(CASE.c[name] for name in CASE_CONTENT)).where(
     CASE.c.id == bindparam("case_id")

@@ -11,6 +11,7 @@ import msgspec
 from config.clock import WallClock
 from domain.case import Case, Seat
 from domain.commands import Command, Decide, InviteParticipants, OpenCase, StepCommand
+from domain.commands_reorganising import CarryOver
 from domain.decide import Accepted, decide
 from domain.events import Event
 from domain.evolve import evolve
@@ -130,7 +131,9 @@ class ActPath:
         decider = None
         if isinstance(command, Decide) and command.decided_by:
             decider = organisation.actor(command.decided_by, command.occurred_on)
-        bodies = self._bodies(command, plan, organisation) if isinstance(command, OpenCase) else {}
+        bodies: dict[str, tuple[str, ...]] | Refused = {}
+        if isinstance(command, OpenCase | CarryOver):
+            bodies = self._bodies(command, plan, organisation)
         if isinstance(bodies, Refused):
             return bodies
         chooses = isinstance(command, InviteParticipants)
@@ -145,7 +148,7 @@ class ActPath:
         )
 
     def _bodies(
-        self, command: OpenCase, plan: LoadedPlan, organisation: Organisation
+        self, command: OpenCase | CarryOver, plan: LoadedPlan, organisation: Organisation
     ) -> dict[str, tuple[str, ...]] | Refused:
         unit = self._world.unit(command.unit)
         if unit is None:
@@ -211,6 +214,8 @@ class ActPath:
         snapshot, state = encode_case(after), after.status.value
         if before is not None:
             tx.run(s.UPDATE_CASE, (seq, snapshot, state, self._bulk, now, after.id))
+            if after.unit_name != before.unit_name:
+                tx.run(s.RENAME_CASE, (after.unit_name, after.id))
             return
         opened_on = after.opened_on.isoformat()
         values = (after.id, after.unit, after.unit_name, after.programme, after.version)

@@ -177,5 +177,7 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.Corrected: _set_aside("更正"),
     e.FellOverdue: lambda w, x: ("逾期", f"时限 {x.due_on.isoformat()}"),
     e.CaseCompleted: _set_aside("改革任务完成"),
-    e.CaseTerminated: _set_aside("改革任务终止"),
+    e.CaseTerminated: lambda w, x: ("改革任务并入", x.merged_into) if x.merged_into else ("改革任务终止",),
+    e.CarriedOver: lambda w, x: ("机构调整后继续办理", f"{x.unit_name}({x.basis})"),
+    e.RegistersAbsorbed: lambda w, x: ("并入台账", f"{x.origin}({x.basis})"),
 }

@@ -38,6 +38,11 @@ class UnitPlace:
     lead_area: str = ""
     participating: tuple[str, ...] = ()
 
+    @property
+    def own_division(self) -> str:
+        """The division of the level that runs the unit; where 主管级 is 待补, the area itself."""
+        return self.division_of(Level.SUPERVISING) or self.lead_area or self.division_code
+
     def division_of(self, level: Level) -> str:
         """Return the division code of a body at ``level``; empty where it cannot be said (待补)."""
         if level is Level.PROVINCE:

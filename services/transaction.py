@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from sqlalchemy import Connection
+
 from models.database import Database
 from models.statements import Statement
 
@@ -78,6 +80,12 @@ class _Post:
 
     def run(self, statement: Statement, parameters: Row) -> None:
         self._cursor.execute(statement.postgresql, parameters)
+
+
+def joined(connection: Connection) -> Transaction:
+    """Give the bare driver inside a session's write transaction, for acts that belong to what it changes."""
+    driver: Any = connection.connection.driver_connection
+    return _Lite(driver) if isinstance(driver, sqlite3.Connection) else _Post(driver)
 
 
 @contextmanager
