@@ -18,6 +18,7 @@ from cli.databases import db
 from cli.evidence import evidence
 from cli.inboxes import inbox
 from cli.ledgers import ledger
+from cli.papers import scan
 from cli.people import person as people
 from cli.programmes import programme
 from cli.relays import relay
@@ -82,6 +83,7 @@ for _name, _group in (
     ("case", cases),
     ("step", step),
     ("evidence", evidence),
+    ("scan", scan),
     ("ledger", ledger),
     ("clock", clock),
     ("relay", relay),

@@ -27,6 +27,7 @@ _NOT_FOUND: Final = frozenset(
         "record.decider_unknown",
         "ledger.no_seal",
         "access.not_found",
+        "paper.not_found",
     }
 )
 _USAGE: Final = frozenset(

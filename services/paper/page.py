@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from services.paper import sheet as layout
 from services.paper.codes import qr_svg
@@ -17,12 +16,13 @@ _FOLDER: Final = Path(__file__).with_name("templates")
 
 
 def page(sheet: Sheet, code: str) -> str:
-    """The form as a page. It runs no script and fetches nothing, so that it may be kept as a file."""
-    # Made here from the code alone, which has only capitals and digits.
-    picture = Markup(qr_svg(code))  # noqa: S704
+    """The form as a page. It runs no script and fetches nothing, so that it may be kept as a file.
+
+    The template takes only the picture of the code and the names of fonts as they are; both are made here.
+    """
     return _template().render(
         sheet=sheet,
-        qr=picture,
+        qr=qr_svg(code),
         margins=layout.MARGINS_MM,
         size=layout.QR_MM,
         edge=layout.QR_EDGE_MM,
@@ -34,9 +34,8 @@ def page(sheet: Sheet, code: str) -> str:
     )
 
 
-def _fonts(named: tuple[str, ...]) -> Markup:
-    names = ", ".join(name if name == "serif" else f"'{name}'" for name in (*named, *layout.FALLBACK_FONTS))
-    return Markup(names)  # noqa: S704
+def _fonts(named: tuple[str, ...]) -> str:
+    return ", ".join(name if name == "serif" else f"'{name}'" for name in (*named, *layout.FALLBACK_FONTS))
 
 
 @lru_cache(maxsize=1)
