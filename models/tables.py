@@ -15,6 +15,7 @@ from models.calendar_override import CalendarOverrideRow
 from models.case import CaseRow
 from models.event import EventRow
 from models.evidence_file import EvidenceFileRow
+from models.letter import ChannelRow, LetterRow, NoticePreferenceRow
 from models.message import MessageRow, NoticeRow
 from models.paper_print import PaperPrintRow
 from models.person import AccountRow, HoldingRow, PersonRow, ProxyRow
@@ -37,13 +38,16 @@ __all__ = [
     "BodyRow",
     "CalendarOverrideRow",
     "CaseRow",
+    "ChannelRow",
     "CredentialRow",
     "EventRow",
     "EvidenceFileRow",
     "HoldingRow",
     "IdentityRequestRow",
     "IdentityRow",
+    "LetterRow",
     "MessageRow",
+    "NoticePreferenceRow",
     "NoticeRow",
     "PaperPrintRow",
     "PasswordHistoryRow",
