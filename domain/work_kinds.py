@@ -15,6 +15,8 @@ class WorkKind(StrEnum):
     SUBMIT = "submit"
     INVITE = "invite"
     DECIDE = "decide"
+    RECORD = "record"
+    """登记决定 of a meeting, or of a body that does not sign in: beside DECIDE, for its recorders."""
     CHECK = "check"
     """核对原件."""
     ADOPT = "adopt"
@@ -33,6 +35,7 @@ WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.SUBMIT: "办理",
     WorkKind.INVITE: "选定征求意见对象",
     WorkKind.DECIDE: "审批",
+    WorkKind.RECORD: "登记决定",
     WorkKind.CHECK: "核对原件",
     WorkKind.ADOPT: "填写意见采纳情况",
     WorkKind.CHANGE: "按会议意见修改",

@@ -110,7 +110,8 @@ class Player:
             StuckError: an act was refused, or the work never ends.
         """
         for _ in range(3000):
-            work = sorted(open_work(self.plan, self.now).values(), key=_order)
+            found = open_work(self.plan, self.now).values()
+            work = sorted((item for item in found if item.kind is not WorkKind.RECORD), key=_order)
             if not work or any(item.step == until for item in work):
                 return self.now
             self.day += timedelta(days=1) if self.day < LAST_DAY else timedelta()

@@ -132,6 +132,8 @@ class CasePlayer:
     def _planned(self, plan: Plan, item: WorkItem, today: date) -> date | None:
         seen = self._seen.setdefault(item.key, today)
         add = self._stage.calendar.add_workdays
+        if item.kind is WorkKind.RECORD:
+            return None
         if item.kind is WorkKind.SUBMIT:
             return self._submission_day(plan, item, seen)
         if item.kind is WorkKind.DECIDE:

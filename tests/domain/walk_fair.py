@@ -130,6 +130,14 @@ class Fair(Walk):
             by = self._doer(item.step)
         return self.act(c.Decide, by, **(fields | more))
 
+    def _do_record(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        """What a meeting decided, entered by who has it in the inbox."""
+        node = self.model.node(item.step, item.node)
+        outcome = rng.choice(FORWARD[str(node.kind)])
+        recorded = {"decided_by": item.seat.partition("@")[2], "medium": Medium.MINUTES, "number": NUMBER}
+        fields = {"step": item.step, "node": item.node, "seat": item.seat, "outcome": outcome}
+        return self.act(c.Decide, by, opinion=REASON, **fields, **recorded)
+
     def _doer(self, key: str) -> str:
         doer = self.state(key).doer
         assert doer is not None

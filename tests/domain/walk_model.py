@@ -85,6 +85,7 @@ class Model(Rules):
         assert state.node == node.id, f"{key} asks {state.node} and it is {node.id}'s turn"
         for seat in verdict.asked:
             yield ("decide", *at, node.id, *seat, self.submitter[key])
+            yield from (("record", *at, node.id, *place, "") for place in self.recorders(case, key, seat))
         for other, decision in self.speaking(case, key):
             if waits_for_check(decision):
                 yield from self._check_work(case, key, other, decision)

@@ -52,6 +52,7 @@ class Rules:
         self.programme = programme
         self.roles: dict[str, Role] = {role.id: role for role in programme.roles}
         self.levels = {body.id: str(body.level) for body in programme.bodies}
+        self.kinds = {body.id: str(body.kind) for body in programme.bodies}
         self.steps: dict[str, Step] = {s.id: s for stage in programme.stages for s in stage.steps}
         self.stage_of = {s.id: stage for stage in programme.stages for s in stage.steps}
         self.papers: dict[str, dict[str, str]] = {}
@@ -151,6 +152,14 @@ class Rules:
         each = self.steps[step].for_each
         rows = case.registers[each.register_id].items if each and each.register_id in case.registers else ()
         return [(role, item.body, position) for item in rows if item.key == row and item.body]
+
+    def recorders(self, case: Case, key: str, seat: Seat) -> list[Seat]:
+        """Who enters what a body without accounts has decided."""
+        told = self.roles.get(seat[0])
+        if told is None or self.kinds[told.body] == "account":
+            return []
+        named = [place for role in told.recorders for place in self.seats(case, key, role)]
+        return named or self.seats(case, key, self.steps[key.partition("#")[0]].doer)
 
     def node_seats(self, case: Case, key: str, node: Node) -> list[Seat]:
         if node.participants == "run_time":

@@ -1,0 +1,84 @@
+"""计时: what a case asks of the clock, computed from its state alone like open work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from domain.case import Case, Seat, StepState, split_key
+from domain.nodes import current, evidence_hashes
+from domain.plan import NodePlan, Plan, View
+from domain.states import OPEN, WITH_DOER, CaseStatus, StepStatus
+
+
+class TimerKind(StrEnum):
+    """计时类型."""
+
+    DUE = "due"
+    LAPSE = "lapse"
+    """A consultation's silence."""
+    MANUAL = "manual"
+    PERIOD = "period"
+
+
+class Timer(msgspec.Struct, frozen=True, kw_only=True):
+    """计时: fires at the beginning of `on`, a legal date; stale once the generation has moved."""
+
+    key: str
+    kind: TimerKind
+    step: str
+    node: str = ""
+    on: date
+    generation: int
+
+
+def open_timers(plan: Plan, case: Case) -> dict[str, Timer]:
+    """Everything that waits for the clock, by natural key."""
+    if case.status is not CaseStatus.OPEN:
+        return {}
+    view = plan.view(case.choices)
+    timers: dict[str, Timer] = {}
+    for key, state in case.steps.items():
+        if state.status in OPEN and split_key(key)[0] in view.by_id:
+            for timer in _step_timers(view, case, key, state):
+                timers[timer.key] = timer
+    return timers
+
+
+def silent_seats(case: Case, key: str, node: NodePlan, state: StepState) -> tuple[Seat, ...]:
+    """Who has not answered at the open node on what lies there now."""
+    hashes = evidence_hashes(case, key, node)
+    answered = {d.seat for d in state.decisions if d.node == node.id and current(d, node, hashes)}
+    return tuple(seat for seat in state.seats if seat.key not in answered)
+
+
+def _step_timers(view: View, case: Case, key: str, state: StepState) -> Iterator[Timer]:
+    if state.due is not None and state.due.date is not None and not state.overdue:
+        yield _timer(TimerKind.DUE, key, state.due.date, state)
+    if state.period is not None and not state.period_ended and state.status in WITH_DOER:
+        yield _timer(TimerKind.PERIOD, key, state.period.ends_on, state)
+    machine = state.machine
+    waiting = state.status in (StepStatus.VERIFYING, StepStatus.FILING)
+    if waiting and machine is not None and not machine.manual and machine.manual_on is not None:
+        yield _timer(TimerKind.MANUAL, key, machine.manual_on, state)
+    if state.node and state.node_due is not None and state.node_due.date is not None:
+        node = view.by_id[split_key(key)[0]].node(state.node)
+        lapses = node is not None and node.node.silence == "no_opinion"
+        if node is not None and lapses and silent_seats(case, key, node, state):
+            yield _timer(TimerKind.LAPSE, key, state.node_due.date, state, state.node)
+
+
+def _timer(kind: TimerKind, key: str, last_day: date, state: StepState, node: str = "") -> Timer:
+    """A period ends at 24:00 of its last day, so the timer is due on the day after."""
+    name = f"{kind}:{key}:{node}" if node else f"{kind}:{key}"
+    return Timer(
+        key=name,
+        kind=kind,
+        step=key,
+        node=node,
+        on=last_day + timedelta(days=1),
+        generation=state.generation,
+    )

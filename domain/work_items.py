@@ -1,0 +1,80 @@
+"""待办的样子: one piece of open work, and how it is made for a doer or for a seat."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from domain.case import Seat, StepState
+from domain.work_kinds import WorkKind
+
+
+class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
+    """待办: what a role has to do now. `not_person` may not do it, whatever positions they hold; of several
+    persons each stands between spaces.
+    """
+
+    key: str
+    kind: WorkKind
+    step: str
+    round: int
+    node: str = ""
+    seat: str = ""
+    role: str
+    body: str
+    position: str
+    not_person: str = ""
+    opened_on: date
+    due_on: date | None = None
+
+    def may(self, person: str) -> bool:
+        """Whether a person may do it, as far as it is not a question of positions."""
+        return f" {person} " not in f" {self.not_person} "
+
+
+def for_doer(kind: WorkKind, key: str, state: StepState, suffix: str = "", **more: str) -> WorkItem:
+    doer = state.doer or Seat("", "", "")
+    return WorkItem(
+        key=f"{kind}:{key}:{state.round}{suffix}",
+        kind=kind,
+        step=key,
+        round=state.round,
+        role=doer.role,
+        body=doer.body,
+        position=more.get("position", doer.position),
+        not_person=more.get("not_person", ""),
+        node=more.get("node", ""),
+        seat=more.get("seat", ""),
+        opened_on=state.opened_on or case_date(state),
+        due_on=state.due.date if state.due else None,
+    )
+
+
+def case_date(state: StepState) -> date:
+    """The latest date a step knows of; an open step has always one."""
+    found = state.submitted_on or state.opened_on
+    if found is None:
+        raise ValueError("an open step without a date")
+    return found
+
+
+def for_seat(
+    kind: WorkKind, key: str, state: StepState, seat: Seat, node: str = "", not_person: str = ""
+) -> WorkItem:
+    due = state.node_due if node and state.node_due else state.due
+    opened = state.node_opened_on if node else state.submitted_on
+    return WorkItem(
+        key=f"{kind}:{key}:{state.round}:{node}:{seat.key}",
+        kind=kind,
+        step=key,
+        round=state.round,
+        node=node,
+        seat=seat.key,
+        role=seat.role,
+        body=seat.body,
+        position=seat.position,
+        not_person=not_person,
+        opened_on=opened or case_date(state),
+        due_on=due.date if due else None,
+    )
