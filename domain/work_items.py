@@ -34,6 +34,7 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def for_doer(kind: WorkKind, key: str, state: StepState, suffix: str = "", **more: str) -> WorkItem:
+    """What waits for the place that does the step."""
     doer = state.doer or Seat("", "", "")
     return WorkItem(
         key=f"{kind}:{key}:{state.round}{suffix}",
@@ -62,6 +63,7 @@ def case_date(state: StepState) -> date:
 def for_seat(
     kind: WorkKind, key: str, state: StepState, seat: Seat, node: str = "", not_person: str = ""
 ) -> WorkItem:
+    """What waits for one place; at a node with the node's own term, where it has one."""
     due = state.node_due if node and state.node_due else state.due
     opened = state.node_opened_on if node else state.submitted_on
     return WorkItem(
