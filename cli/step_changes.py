@@ -75,7 +75,7 @@ def reread(
     """所依据的材料有变动:已核对,本任务不受影响。受影响的,用 step propose 提出重新办理。
 
     例:
-      zonectl --as demo-yanling-zone-handler step reread 鄢陵 2.2 --opinion 人员控制数未变
+      zonectl --as demo-yanling-handler step reread 鄢陵 2.2 --opinion 人员控制数未变
     """
     perform(
         ctx, unit, key, lambda desk, day: desk.acknowledge(key, opinion=opinion, on=day),

@@ -71,13 +71,20 @@ def forget_old(session: Session, access: Access) -> None:
 
 
 def _locked_row(session: Session, key: str, now: datetime) -> AttemptRow:
-    """The row of ``key``, made where there is none, which no other transaction changes meanwhile."""
+    """The row of ``key``, made where there is none, which no other transaction changes meanwhile.
+
+    Where a right answer forgets the row between finding and locking it, it is made anew.
+    """
     lite = session.get_bind().dialect.name == "sqlite"
     insert = (sqlite.insert if lite else postgresql.insert)(AttemptRow)
-    session.execute(insert.values(key=key, failures=0, last_at=now).on_conflict_do_nothing())
     found = select(AttemptRow).where(AttemptRow.key == key).with_for_update()  # type: ignore[arg-type]
-    row: AttemptRow = session.execute(found.execution_options(populate_existing=True)).scalar_one()
-    return row
+    while True:
+        session.execute(insert.values(key=key, failures=0, last_at=now).on_conflict_do_nothing())
+        row: AttemptRow | None = session.execute(
+            found.execution_options(populate_existing=True)
+        ).scalar_one_or_none()
+        if row is not None:
+            return row
 
 
 def _too_many(until: datetime, now: datetime) -> Refused:
