@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import RouteContext, iter_route_contexts
 
 from web.problems import MEDIA_TYPE
 
@@ -94,7 +95,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             title=TITLE,
             version=app.version,
             description=_TOLD,
-            routes=[route for route in app.routes if getattr(route, "path", "").startswith(PREFIX)],
+            routes=list(api_routes(app)),
         )
         document["components"].setdefault("securitySchemes", {}).update(_schemes())
         document["components"]["schemas"].pop("HTTPValidationError", None)
@@ -105,6 +106,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
             _complete(path, operation)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def api_routes(app: FastAPI) -> Iterator[RouteContext]:
+    """Yield every route of ``/api/v1``, as the application itself lists them."""
+    for route in iter_route_contexts(app.routes):
+        if (route.path or "").startswith(PREFIX):
+            yield route
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

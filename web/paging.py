@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import Query
 
 from domain.refusal import Refused
+from web.api.shapes import storable
 from web.problems import ProblemError
 
 MOST: Final = 200
@@ -46,7 +47,7 @@ def position(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
         isinstance(found, list)
         and len(found) == len(kinds)
         and all(type(value) is kind for value, kind in zip(found, kinds, strict=True))
-        and not any(isinstance(value, int) and abs(value) >= 1 << 62 for value in found)
+        and all(_usable(value) for value in found)
     )
     if not right:
         raise ProblemError(
@@ -57,6 +58,16 @@ def position(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
             )
         )
     return tuple(found)
+
+
+def _usable(value: str | int) -> bool:
+    """Whether a database takes it as it is."""
+    if isinstance(value, int):
+        return abs(value) < 1 << 62
+    try:
+        return storable(value) == value
+    except ValueError:
+        return False
 
 
 def page(items: Sequence[Item], limit: int, key: Callable[[Item], Sequence[str | int]]) -> dict[str, Any]:

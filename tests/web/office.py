@@ -30,6 +30,8 @@ CODE: Final = "api-sample"
 HERE, THERE = "411024", "411025"
 """Two counties of one city; the second has nothing to do with the first."""
 DAY: Final = "2022-03-02"
+BUSY: Final = "busy"
+"""Holds every position here at once, for tests that want each route to get as far as it can."""
 SINCE: Final = date(2020, 1, 1)
 UNITS: Final = {HERE: "unit-here", THERE: "unit-there"}
 
@@ -140,7 +142,11 @@ def roster() -> Roster:
             holdings.append(
                 NewHolding(person=person, body=f"{body}-{county}", position=position, valid_from=SINCE)
             )
-    persons += [NewPerson(id=each, name=f"示例人员{each}") for each in ("nobody", "sys", "sec", "aud")]
+    persons += [NewPerson(id=each, name=f"示例人员{each}") for each in ("nobody", "sys", "sec", "aud", BUSY)]
+    holdings += [
+        NewHolding(person=BUSY, body=f"{body}-{HERE}", position=position, valid_from=SINCE)
+        for body, position in (("zone", "handler"), ("county", "head"), ("reform_office", "head"))
+    ]
     return Roster(bodies=tuple(bodies), persons=tuple(persons), holdings=tuple(holdings))
 
 

@@ -18,6 +18,7 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic import StrictBool as Flag
 
+from domain.decisions import TextRef
 from web.api.words import meaning
 
 LONGEST_TEXT: Final = 4000
@@ -150,8 +151,6 @@ def _default(hint: Any, default: Any) -> Callable[[], Any]:
 
 
 def _asked_shape(hint: Any, *, must: bool) -> Any:
-    from domain.decisions import TextRef
-
     origin, inner = get_origin(hint), get_args(hint)
     if hint is TextRef or (origin in (Union, types.UnionType) and TextRef in inner):
         return Annotated[Text, Field(min_length=1, pattern=NOT_BLANK)] if must else Text
