@@ -54,6 +54,20 @@ class Pin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     corrected: int = 0
 
 
+class CheckFinding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """检查发现: one place where a rule is not kept, under a name that stays as long as it is not kept."""
+
+    key: str
+    """Made of case, check and place: the same tomorrow, and in whatever follows it (立项, 销号)."""
+    place: str
+    text: str
+    """With figures and dates, without persons."""
+    since: date
+    """The date for which it was first found."""
+    waiver: str = ""
+    """豁免: the waiver that lets it pass for now."""
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """一项合规检查的结果 (`domain.checks`)."""
 
@@ -68,6 +82,10 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """What it looked at: `1.3/plan_draft`, `4.6#row/licence` or `register/roster` → digest."""
     summary: str = ""
     """What was found, in a sentence without persons and opinions."""
+    findings: tuple[CheckFinding, ...] = ()
+    """What is not as the rule wants it, waived ones too; none where it has passed or could not look."""
+    holds: tuple[str, ...] = ()
+    """拦截: steps that count as not done until it passes, for what comes after them."""
 
 
 class MachineWork(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -207,6 +225,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     corrections: tuple[Correction, ...] = ()
     checks: dict[str, CheckResult] = {}
     """The latest result of each compliance check."""
+    held: tuple[str, ...] = ()
+    """拦截: the steps that these results hold."""
     merged_into: str = ""
     """已并入: the case that goes on in its place, where this one was merged."""
     counter: int = 0

@@ -256,7 +256,9 @@ def _reads_acknowledged(case: Case, event: e.ReadsAcknowledged) -> Case:
 
 
 def _checks_recorded(case: Case, event: e.ChecksRecorded) -> Case:
-    return replace(case, checks={**case.checks, **{result.check: result for result in event.results}})
+    checks = {**case.checks, **{result.check: result for result in event.results}}
+    held = dict.fromkeys(key for result in checks.values() for key in result.holds)
+    return replace(case, checks=checks, held=tuple(held))
 
 
 def _fell_overdue(case: Case, event: e.FellOverdue) -> Case:

@@ -49,14 +49,19 @@ def _done(case: Case, other: StepPlan | None, step: StepPlan, item: str) -> bool
     if other is None:
         return False
     if not other.items_of:
-        return _status(case, other.id) in DONE
+        return _counts(case, other.id)
     register = case.registers.get(other.items_of)
     if register is None or not register.frozen:
         return False
     copies = [row.key for row in register.items if other.id not in row.not_for]
     if item and other.items_of == step.items_of:
         copies = [key for key in copies if key == item]
-    return all(_status(case, step_key(other.id, key)) in DONE for key in copies)
+    return all(_counts(case, step_key(other.id, key)) for key in copies)
+
+
+def _counts(case: Case, key: str) -> bool:
+    """Done, and not held by a compliance check that blocks."""
+    return _status(case, key) in DONE and key not in case.held
 
 
 def _status(case: Case, key: str) -> StepStatus:
