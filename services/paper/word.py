@@ -124,17 +124,24 @@ def _fields(document: WordDocument, block: Fields) -> Table:
 
 
 def _listing(document: WordDocument, block: Listing) -> Table:
-    rows = block.rows or ((block.none, *("" for _ in block.heads[1:])),)
-    table = _table(document, 2 + len(rows), block.widths)
-    top = table.cell(0, 0).merge(table.cell(0, len(block.heads) - 1))
-    _write(_first(top), block.title, LABEL_FONTS[0], _SMALL)
+    table = _table(document, 2 + max(len(block.rows), 1), block.widths)
+    _write(_first(_across(table, 0)), block.title, LABEL_FONTS[0], _SMALL)
     _row(table.rows[1], block.heads, LABEL_FONTS[0])
-    for row, values in zip(table.rows[2:], rows, strict=True):
+    if not block.rows:
+        _write(_first(_across(table, 2)), block.none, BODY_FONTS[0], _SMALL)
+    # Rows beyond the heads; the row that says there is none has no values to go with it.
+    for row, values in zip(table.rows[2:], block.rows, strict=False):
         _row(row, values, BODY_FONTS[0])
         if not any(values):
             _height(row, 9)
     _repeat(table.rows[1])
     return table
+
+
+def _across(table: Table, row: int) -> _Cell:
+    """One cell over all columns, made before anything is written: what is merged keeps its paragraphs."""
+    merged: _Cell = table.cell(row, 0).merge(table.cell(row, len(table.columns) - 1))
+    return merged
 
 
 def _box(document: WordDocument, block: Box) -> Table:
