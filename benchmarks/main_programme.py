@@ -18,6 +18,7 @@ from benchmarks.workload import PEERS, WALL
 from domain import commands as c
 from domain.case import Item
 from domain.decide import Accepted
+from domain.doers import FOUNDING
 from domain.open_work import WorkItem
 from domain.programme import EVIDENCE_FIELD_TYPES, BodyKind, Evidence, EvidenceField, FieldType, Programme
 from domain.refusal import Refused
@@ -30,7 +31,8 @@ from samples.player import Player
 from services.acts import Enclosures, Entry, act
 from services.enclosures import NOTHING_ENCLOSED, RegisterLine
 from services.private_texts import new_text
-from services.programmes import Published, publish
+from services.programmes import Published
+from services.publishing import publish
 from services.roster import NewBody, NewHolding, NewPerson, Roster, write_roster
 from services.world import world_of
 
@@ -156,7 +158,7 @@ def prepare(url: str, cases: int) -> tuple[Database, Programme, list[str]]:
     """Make a database with the programme, ``cases`` zones (示例) and everyone who acts on them."""
     upgrade(url)
     db = Database(url)
-    published = publish(db, "seed", FILE.read_text(encoding="utf-8"), wall=WALL, command_id="seed")
+    published = publish(db, FOUNDING, FILE.read_text(encoding="utf-8"), wall=WALL, command_id="seed")
     if not isinstance(published, Published):
         raise SystemExit(str(published))
     found = world_of(db).plan("development-zone", 1)
@@ -174,7 +176,9 @@ def prepare(url: str, cases: int) -> tuple[Database, Programme, list[str]]:
             )
             for zone in zones
         )
-    write_roster(db, _with_items(roster_for(zones, programme)), actor="seed", wall=WALL, command_id="roster")
+    write_roster(
+        db, _with_items(roster_for(zones, programme)), actor=FOUNDING, wall=WALL, command_id="roster"
+    )
     return db, programme, [zone.id for zone in zones]
 
 

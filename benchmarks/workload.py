@@ -11,11 +11,13 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from config.clock import SystemClock
+from domain.doers import FOUNDING
 from models.database import Database
 from models.ledger import ORGANISATION, append
 from models.tables import BodyRow, HoldingRow, PersonRow, ReformUnitRow
 from models.upgrading import upgrade
-from services.programmes import Published, publish
+from services.programmes import Published
+from services.publishing import publish
 
 PEERS: Final = Path(__file__).parent / "peers"
 CODE: Final = "w1-zone-reform"
@@ -56,12 +58,12 @@ def programme_text() -> str:
         "bodies": [
             {"id": "zone", "title": "示例开发区", "level": "unit"},
             {"id": "county", "title": "示例县局", "level": "supervising"},
-            {"id": "municipal", "title": "示例市局", "level": "above"},
+            {"id": "reform_office", "title": "示例市局", "level": "above"},
         ],
         "roles": [
             {"id": "zone", "title": "开发区经办", "body": "zone", "position": "handler"},
             {"id": "county", "title": "县局负责人", "body": "county", "position": "head"},
-            {"id": "municipal", "title": "市局负责人", "body": "municipal", "position": "head"},
+            {"id": "municipal", "title": "市局负责人", "body": "reform_office", "position": "head"},
         ],
         "overseer": "municipal",
         "stages": stages,
@@ -87,7 +89,7 @@ def prepare(url: str, units: int) -> Database:
     """Make a database with the programme, ``units`` zones (示例) and everyone who acts on them."""
     upgrade(url)
     db = Database(url)
-    published = publish(db, "seed", programme_text(), wall=WALL, command_id="seed-programme")
+    published = publish(db, FOUNDING, programme_text(), wall=WALL, command_id="seed-programme")
     assert isinstance(published, Published), published
     with db.write() as session:
         _people(session, units)
@@ -125,8 +127,11 @@ def _people(session: Session, units: int) -> None:
         )
         bodies[zone] = BodyRow(code=zone, name=f"示例管委会{unit}", type="zone", unit_id=f"unit-{unit}")
         held.append((zone, "handler"))
-        for type_, division in (("county", county), ("municipal", city)):
-            code = f"{type_}-{division}"
+        for name, type_, division in (
+            ("county", "county", county),
+            ("municipal", "reform_office", city),
+        ):
+            code = f"{name}-{division}"
             if code not in bodies:
                 bodies[code] = BodyRow(code=code, name=f"示例机构{code}", type=type_, division=division)
                 held.append((code, "head"))

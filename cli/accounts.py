@@ -93,9 +93,7 @@ def unlock(ctx: typer.Context, words: AccountWords, reason: Reason) -> None:
     """
     from services.access.accounts import unlock_account
 
-    _change(
-        ctx, words, "解锁账号", lambda runtime, id_, by: unlock_account(runtime.access, id_, reason, by=by)
-    )
+    _change(ctx, words, "解锁账号", lambda access, id_, by: unlock_account(access, id_, reason, by=by))
 
 
 @account.command("close")
@@ -107,9 +105,7 @@ def close(ctx: typer.Context, words: AccountWords, reason: Reason) -> None:
     """
     from services.access.accounts import close_account
 
-    _change(
-        ctx, words, "注销账号", lambda runtime, id_, by: close_account(runtime.access, id_, reason, by=by)
-    )
+    _change(ctx, words, "注销账号", lambda access, id_, by: close_account(access, id_, reason, by=by))
 
 
 @account.command("reset")

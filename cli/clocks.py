@@ -42,13 +42,13 @@ def start_rehearsal(
     """把一个还没有办理记录的库永久标为演练库,业务时钟停在给定日期。
 
     例:
-      zonectl --as operator clock start-rehearsal 2021-03-01 --yes
+      zonectl --as founding clock start-rehearsal 2021-03-01 --yes
     """
-    from services.clock import start_rehearsal as start
     from services.clock import today
+    from services.rehearsing import start_rehearsal as start
 
     session = session_of(ctx)
-    actor = session.actor
+    actor = session.doer
     with session.runtime() as runtime:
         day = parse_date(on, today(runtime.db, runtime.wall))
         output.confirm("演练库永远是演练库,不能再转为正式库。", yes)
@@ -66,12 +66,13 @@ def move(
     """向前拨动演练库的业务时钟。正式库的时钟就是今天,不能拨。
 
     例:
-      zonectl --as operator clock move 2021-04-01
+      zonectl --as sysadmin clock move 2021-04-01
     """
-    from services.clock import move_clock, today
+    from services.clock import today
+    from services.rehearsing import move_clock
 
     session = session_of(ctx)
-    actor = session.actor
+    actor = session.doer
     with session.runtime() as runtime:
         day = parse_date(to, today(runtime.db, runtime.wall))
         _answer(

@@ -109,12 +109,12 @@ def protect(ctx: typer.Context) -> None:
     """补上被删去或改动的留痕保护触发器。先核验留痕,有问题的不补;补了哪些记入留痕。
 
     例:
-      zonectl --as operator db protect
+      zonectl --as sysadmin db protect
     """
     from services.protecting import protect as restore
 
     session = session_of(ctx)
-    actor = session.actor
+    actor = session.doer
     with session.runtime() as runtime:
         owner = runtime.settings.migration_database_url
         found = restore(runtime.db, owner, actor=actor, wall=runtime.wall, command_id=new_id())

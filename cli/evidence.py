@@ -129,14 +129,16 @@ def sweep_store(ctx: typer.Context) -> None:
     """清理断电等留下的半截文件,和没有归入任何任务的文件。随时可做,不影响正在上传的。
 
     例:
-      zonectl evidence sweep
+      zonectl --as sysadmin evidence sweep
     """
     import msgspec
 
     from services.evidence.keeping import sweep
 
-    with session_of(ctx).runtime() as runtime:
-        swept = sweep(runtime.db, runtime.evidence)
+    session = session_of(ctx)
+    actor = session.doer
+    with session.runtime() as runtime:
+        swept = got(sweep(runtime.db, runtime.evidence, actor=actor, wall=runtime.wall), "清理材料文件")
     if output.wants_json():
         output.data(msgspec.to_builtins(swept))
         return

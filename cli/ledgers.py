@@ -9,6 +9,7 @@ import typer
 
 from cli import output
 from cli.files import existing, fresh, writing
+from cli.finding import got
 from cli.session import session_of
 from cli.shell import App
 from cli.stops import REFUSED, StopError
@@ -114,13 +115,18 @@ def rebuild(
 
     例:
       zonectl ledger rebuild --check
-      zonectl ledger rebuild --yes
+      zonectl --as sysadmin ledger rebuild --yes
     """
     from services.rebuilding import check_projections, rebuild_projections
 
     output.confirm("将按留痕改写改革任务、任务、待办、计时各表。", yes or check)
-    with session_of(ctx).runtime() as runtime:
-        found = check_projections(runtime.db) if check else rebuild_projections(runtime.db)
+    session = session_of(ctx)
+    actor = None if check else session.doer
+    with session.runtime() as runtime:
+        if actor is None:
+            found = check_projections(runtime.db)
+        else:
+            found = got(rebuild_projections(runtime.db, actor=actor, wall=runtime.wall), "重算")
     differences = [
         {"case": d.case, "table": d.table, "key": d.key, "message": d.message} for d in found.differences
     ]
@@ -161,13 +167,15 @@ def export(
     """留痕导出:全部留痕写成一个文件,外人不用本系统也能核验。
 
     例:
-      zonectl ledger export 留痕.jsonl
+      zonectl --as auditor ledger export 留痕.jsonl
     """
     from services.ledger import export as export_ledger
 
     fresh(file, force=force)
-    with session_of(ctx).runtime() as runtime, writing(file):
-        done = export_ledger(runtime.db, file, wall=runtime.wall)
+    session = session_of(ctx)
+    actor = session.doer
+    with session.runtime() as runtime, writing(file):
+        done = got(export_ledger(runtime.db, file, actor=actor, wall=runtime.wall), "导出留痕")
     if output.wants_json():
         output.data({"file": done.file, "rows": done.rows, "streams": done.streams})
     else:
@@ -184,15 +192,17 @@ def seal(
     """封存:对全部链取总摘要,写成文件。请把文件拷到别的机器或打印,日后作证。
 
     例:
-      zonectl ledger seal
-      zonectl ledger seal --to /mnt/usb
+      zonectl --as auditor ledger seal
+      zonectl --as auditor ledger seal --to /mnt/usb
     """
     from services.ledger import make_seal
 
-    with session_of(ctx).runtime() as runtime:
+    session = session_of(ctx)
+    actor = session.doer
+    with session.runtime() as runtime:
         folder = folder or runtime.settings.data_dir / "seals"
         with writing(folder):
-            made, path = make_seal(runtime.db, folder, wall=runtime.wall)
+            made, path = got(make_seal(runtime.db, folder, actor=actor, wall=runtime.wall), "封存")
     if output.wants_json():
         output.data(
             {

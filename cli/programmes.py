@@ -64,11 +64,11 @@ def publish(ctx: typer.Context, file: FileWords) -> None:
     例:
       zonectl --as demo-xuchang-reform-office-head programme publish programmes/development-zone/1.yaml
     """
-    from services.programmes import publish as publish_text
     from services.programmes import read_file
+    from services.publishing import publish as publish_text
 
     session = session_of(ctx)
-    actor = session.actor
+    actor = session.doer
     text = got(read_file(existing(file)), f"发布 {file.name}")
     with session.runtime() as runtime:
         found = publish_text(

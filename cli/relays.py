@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import output
+from cli.finding import got
 from cli.session import session_of
 from cli.shell import App
 from cli.stops import refusal
@@ -88,13 +89,15 @@ def remirror(ctx: typer.Context, case: CaseWords = "") -> None:
     """从头重新显示到 Prefect:Prefect 的数据丢失之后,要看以前的运行时用。
 
     例:
-      zonectl relay remirror
-      zonectl relay remirror 鄢陵
+      zonectl --as sysadmin relay remirror
+      zonectl --as sysadmin relay remirror 鄢陵
     """
-    from services.relaying import remirror as queue_again
+    from services.operating import show_again
 
-    with session_of(ctx).runtime() as runtime:
-        count = queue_again(runtime.db, runtime.wall, _case_id(runtime, case))
+    session = session_of(ctx)
+    actor = session.doer
+    with session.runtime() as runtime:
+        count = got(show_again(runtime, actor, _case_id(runtime, case)), "重新显示")
     if output.wants_json():
         output.data({"cases": count})
     else:
@@ -108,31 +111,25 @@ def requeue(ctx: typer.Context, case: CaseWords = "") -> None:
     重新发送的对外办理从人工收回,由系统再办;已经人工登记的不再发送。
 
     例:
-      zonectl relay requeue
-      zonectl relay requeue 鄢陵
+      zonectl --as sysadmin relay requeue
+      zonectl --as sysadmin relay requeue 鄢陵
     """
     import msgspec
 
-    from services.delivery import revive_messages
-    from services.outside_hands import send_again
-    from services.relaying import revive
-    from services.timers import revive_timers
+    from services.operating import requeue as give_back
 
-    with session_of(ctx).runtime() as runtime:
-        case_id = _case_id(runtime, case)
-        cases = revive(runtime.db, runtime.wall, case_id)
-        timers = revive_timers(runtime.db, case_id)
-        messages = 0 if case_id else revive_messages(runtime.db)
-        outside = send_again(runtime, case_id)
+    session = session_of(ctx)
+    actor = session.doer
+    with session.runtime() as runtime:
+        done = got(give_back(runtime, actor, _case_id(runtime, case)), "重新放回")
     if output.wants_json():
-        found = {"cases": cases, "timers": timers, "messages": messages, "outside": outside}
-        output.data(msgspec.to_builtins(found))
+        output.data(msgspec.to_builtins(done))
         return
     output.show(
-        f"已重新放回:改革任务 {cases} 个,计时 {timers} 项,消息 {messages} 条,"
-        f"对外办理重新发送 {outside.sent} 项"
+        f"已重新放回:改革任务 {done.cases} 个,计时 {done.timers} 项,消息 {done.messages} 条,"
+        f"对外办理重新发送 {done.outside.sent} 项"
     )
-    for case_of, step, why in outside.refused:
+    for case_of, step, why in done.outside.refused:
         output.say(f"{case_of} {step} 没有重新发送:{why}")
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cli.stops import StopError
+from cli.stops import StopError, refusal
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from domain.doers import Doer
     from services.acts import Entry
     from services.bootstrap import Runtime
 
@@ -34,6 +35,13 @@ class Session:
                 2, "没有写明由谁办理", "请加 --as 人员编号,或设环境变量 ZR_AS", code="usage.no_person"
             )
         return self.person
+
+    @property
+    def doer(self) -> Doer:
+        """Who changes something: a person of the register, or the founding of the database."""
+        from domain.doers import FOUNDING
+
+        return FOUNDING if self.actor == FOUNDING.value else self.actor
 
     @property
     def entry(self) -> Entry:
@@ -56,7 +64,17 @@ class Session:
         settings = self.settings()
         quiet_logging(settings.data_dir)
         with open_runtime(settings) as runtime:
+            self._require_known(runtime)
             yield runtime
+
+    def _require_known(self, runtime: Runtime) -> None:
+        """A name after ``--as`` is one of the register, whatever the command."""
+        from domain.doers import FOUNDING
+        from services.authority import unknown_person
+
+        refused = unknown_person(runtime.db, self.person) if self.person not in ("", FOUNDING.value) else None
+        if refused is not None:
+            raise refusal(refused, "核对办理人")
 
 
 def session_of(ctx: typer.Context) -> Session:

@@ -35,18 +35,19 @@ def import_file(
 
     例:
       zonectl zone import samples/catalogue/development_zones_2018.csv --dry-run
-      zonectl --as operator zone import 名单.xlsx
+      zonectl --as founding zone import 名单.xlsx
     """
     from services.importing import zones
 
     session = session_of(ctx)
-    actor = "" if dry_run else session.actor
+    actor = None if dry_run else session.doer
     with session.runtime() as runtime:
         read = got(zones.read_zone_file(existing(file)), f"导入 {file.name}")
-        if dry_run:
+        if actor is None:
             done = zones.preview_zones(runtime.db, read)
         else:
-            done = zones.import_zones(runtime.db, read, actor=actor, wall=runtime.wall, command_id=new_id())
+            made = zones.import_zones(runtime.db, read, actor=actor, wall=runtime.wall, command_id=new_id())
+            done = got(made, f"导入 {file.name}")
     _tell_import(done)
 
 

@@ -137,6 +137,7 @@ class Action(StrEnum):
     LEDGER_VERIFY = "ledger.verify"
     LEDGER_EXPORT = "ledger.export"
     LEDGER_SEAL = "ledger.seal"
+    DATABASE_REPAIR = "database.repair"
     SECURITY_READ = "security.read"
 
 
@@ -179,6 +180,7 @@ ACTION_TITLES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.LEDGER_VERIFY: "核验留痕",
         Action.LEDGER_EXPORT: "导出留痕",
         Action.LEDGER_SEAL: "封存留痕",
+        Action.DATABASE_REPAIR: "维护数据库(补触发器、重算各表、清理无主文件)",
         Action.SECURITY_READ: "查看安全日志",
     }
 )
@@ -241,6 +243,7 @@ TABLE: Final[Mapping[Action, Mapping[AccessRole, Scope]]] = MappingProxyType(
         Action.LEDGER_VERIFY: {_R: Scope.ALL, _RH: Scope.ALL, _SE: Scope.ALL, _A: Scope.ALL},
         Action.LEDGER_EXPORT: {_A: Scope.ALL},
         Action.LEDGER_SEAL: {_SY: Scope.ALL, _A: Scope.ALL},
+        Action.DATABASE_REPAIR: {_SY: Scope.ALL},
         Action.SECURITY_READ: {_A: Scope.ALL},
     }
 )
@@ -267,6 +270,13 @@ class Grant(msgspec.Struct, frozen=True):
     body: str = ""
     division: str = ""
     unit: str = ""
+    position: str = ""
+
+    @property
+    def held(self) -> str:
+        """职务 as the ledger keeps it: body and position, or an administrator's office with its area."""
+        parts = (self.body, self.position or str(self.role)) if self.body else (str(self.role), self.division)
+        return "/".join(part for part in parts if part)
 
 
 class Standing(msgspec.Struct, frozen=True):

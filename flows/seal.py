@@ -11,12 +11,18 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from config.clock import BUSINESS_TIMEZONE, WallClock
+from domain.doers import Machine
+from domain.refusal import Refused
 from flows.environment import current_runtime
 from models.database import Database
 from services.clock import is_rehearsal_database, legal_date
 from services.seals import last_seal, make_seal
 
 SEALS = "seals"
+
+
+class SealRefusedError(RuntimeError):
+    """封存被拒: the machine lost its right to seal; the run fails with the refusal's words."""
 
 
 @flow(name="seal-ledger", description="封存留痕:对所有链取根,写成封存文件", flow_run_name="封存留痕")
@@ -69,6 +75,9 @@ def _words(instant: datetime) -> str:
 @task(name="封存", task_run_name="封存留痕", cache_policy=NO_CACHE, persist_result=False)
 def _seal(folder: str) -> str:
     runtime = current_runtime()
-    seal, path = make_seal(runtime.db, Path(folder), wall=runtime.wall)
+    made = make_seal(runtime.db, Path(folder), actor=Machine.SEALING, wall=runtime.wall)
+    if isinstance(made, Refused):
+        raise SealRefusedError(str(made))
+    seal, path = made
     logger.info("第 {} 号封存:{} 条链,{} 条留痕", seal.number, len(seal.streams), seal.rows)
     return path.name

@@ -12,6 +12,8 @@ from datetime import date
 
 from config.clock import WallClock
 from domain.catalogue_changes import Changes
+from domain.doers import Doer
+from domain.refusal import Refused
 from domain.units import ReformUnit, SupervisingLevel, Zone
 from models.database import Database
 from samples.loader import Sample, SampleZone
@@ -34,8 +36,8 @@ class CatalogueMissingError(LookupError):
 
 
 def bring_in_sample(
-    db: Database, sample: Sample, *, since: date, actor: str, wall: WallClock, command_id: str
-) -> SampleWritten:
+    db: Database, sample: Sample, *, since: date, actor: Doer, wall: WallClock, command_id: str
+) -> SampleWritten | Refused:
     """Bring a sample in; positions are held from `since` on. `command_id` opens the three ledger rows' ids.
 
     Raises `CatalogueMissingError` before anything is written where the catalogue was not imported.
@@ -43,20 +45,20 @@ def bring_in_sample(
     with db.read() as session:
         zones = sample_zones(sample, load_zones(session))
     source = f"样例({sample.label})"
-    return SampleWritten(
-        register_zones(db, zones, source=source, actor=actor, wall=wall, command_id=f"{command_id}:zones"),
-        register_units(
-            db,
-            sample_pilots(sample),
-            source=source,
-            actor=actor,
-            wall=wall,
-            command_id=f"{command_id}:pilots",
-        ),
-        write_roster(
-            db, sample_roster(sample, since), actor=actor, wall=wall, command_id=f"{command_id}:roster"
-        ),
+    stated = register_zones(
+        db, zones, source=source, actor=actor, wall=wall, command_id=f"{command_id}:zones"
     )
+    if isinstance(stated, Refused):
+        return stated
+    pilots = register_units(
+        db, sample_pilots(sample), source=source, actor=actor, wall=wall, command_id=f"{command_id}:pilots"
+    )
+    if isinstance(pilots, Refused):
+        return pilots
+    roster = write_roster(
+        db, sample_roster(sample, since), actor=actor, wall=wall, command_id=f"{command_id}:roster"
+    )
+    return roster if isinstance(roster, Refused) else SampleWritten(stated, pilots, roster)
 
 
 def sample_zones(sample: Sample, register: Mapping[str, Zone]) -> tuple[Zone, ...]:

@@ -59,6 +59,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = "cli"
     machine: bool = False
     run_id: str | None = None
+    position: str = ""
+    """The position by which the permission table allowed the act, where it was asked; else the seat's."""
 
 
 class Prepared(msgspec.Struct, frozen=True):

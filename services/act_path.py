@@ -183,7 +183,7 @@ class ActPath:
             prepared.digest,
             SCHEMA_VERSION,
             prepared.entry.actor,
-            _position(old, command, facts.actor),
+            prepared.entry.position or _position(old, command, facts.actor),
             prepared.entry.channel,
             int(self._world.settings(loaded.heads).rehearsal),
             prepared.entry.run_id,

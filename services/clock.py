@@ -1,8 +1,8 @@
 """业务时钟: the legal date of today, in Asia/Shanghai.
 
 In a real database it follows the wall clock. In a rehearsal database (演练) it is a row that every process
-reads and only ``move_clock`` moves, forward; such a database stays a rehearsal for ever, and every ledger row
-and seal of it says so.
+reads and only ``services.rehearsing`` moves, forward; such a database stays a rehearsal for ever, and every
+ledger row and seal of it says so.
 """
 
 from __future__ import annotations
@@ -11,14 +11,10 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
-from sqlmodel import Session
 
 from config.clock import BUSINESS_TIMEZONE, WallClock
-from domain.refusal import Refused
 from models.database import Database
-from models.ledger import SETTINGS, append, take_turn
 from models.setting import BUSINESS_DATE, REHEARSAL
-from models.statements import EVENT
 from models.tables import SettingRow
 
 
@@ -57,91 +53,3 @@ def is_rehearsal_database(db: Database, wall: WallClock) -> bool:
     """演练: whether this database is a rehearsal."""
     with db.read() as session:
         return read_clock(session.connection(), wall).rehearsal
-
-
-def start_rehearsal(
-    db: Database, on: date, *, actor: str, wall: WallClock, command_id: str
-) -> ClockReading | Refused:
-    """转为演练库: mark a database as a rehearsal for ever, with the business clock standing at ``on``.
-
-    Refused where cases were worked on already, for their dates would be real.
-    """
-    with db.write() as session:
-        take_turn(session, SETTINGS)
-        connection = session.connection()
-        reading = read_clock(connection, wall)
-        if reading.rehearsal:
-            return Refused(
-                code="clock.already_rehearsal",
-                message=f"本库已是演练库,业务日期 {reading.today.isoformat()}",
-                remedy="要改日期请用 zonectl clock",
-                facts={"today": reading.today.isoformat()},
-            )
-        if _has_cases(connection):
-            return Refused(
-                code="clock.real_cases",
-                message="本库已有正式办理记录,不能转为演练库",
-                remedy="请另建一个空库作演练",
-            )
-        # The mark first, so that already the row that tells of it says 演练.
-        _set(session, REHEARSAL, "1")
-        _set(session, BUSINESS_DATE, on.isoformat())
-        session.flush()
-        append(
-            session,
-            SETTINGS,
-            [{"type": "rehearsal_started", "business_date": on.isoformat()}],
-            command_id=command_id,
-            actor=actor,
-            recorded_at=wall.now(),
-            occurred_on=on,
-        )
-    return ClockReading(on, True)
-
-
-def move_clock(
-    db: Database, to: date, *, actor: str, wall: WallClock, command_id: str
-) -> ClockReading | Refused:
-    """拨动业务时钟: move a rehearsal's clock forward to ``to``; going back is refused."""
-    with db.write() as session:
-        take_turn(session, SETTINGS)
-        reading = read_clock(session.connection(), wall)
-        if not reading.rehearsal:
-            return Refused(
-                code="clock.not_rehearsal",
-                message="本库是正式库,业务日期就是今天,不能拨动",
-                remedy="只有演练库可以拨动业务时钟",
-            )
-        if to < reading.today:
-            return Refused(
-                code="clock.backwards",
-                message=f"业务时钟只能向前拨:现为 {reading.today.isoformat()},要拨到 {to.isoformat()}",
-                remedy="请给出不早于现在业务日期的日期",
-                facts={"today": reading.today.isoformat(), "to": to.isoformat()},
-            )
-        if to > reading.today:
-            append(
-                session,
-                SETTINGS,
-                [{"type": "clock_moved", "from": reading.today.isoformat(), "to": to.isoformat()}],
-                command_id=command_id,
-                actor=actor,
-                recorded_at=wall.now(),
-                occurred_on=to,
-            )
-            _set(session, BUSINESS_DATE, to.isoformat())
-    return ClockReading(to, True)
-
-
-def _has_cases(connection: Connection) -> bool:
-    first = select(EVENT.c.seq).where(EVENT.c.stream.like("case:%")).limit(1)
-    return connection.execute(first).first() is not None
-
-
-def _set(session: Session, key: str, value: str) -> None:
-    row = session.get(SettingRow, key)
-    if row is None:
-        session.add(SettingRow(key=key, value=value))
-    else:
-        row.value = value
-        session.add(row)

@@ -10,14 +10,17 @@ import msgspec
 from sqlalchemy import select
 
 from domain.commands import OpenCase
+from domain.permissions import Action
 from domain.refusal import Refused
 from models.database import Database
 from models.tables import CaseRow, ReformUnitRow
 from services.acts import BATCH, Done, Entry, act, act_many
+from services.authority import Allowed, allow, allow_each
 from services.bootstrap import Runtime
 from services.clock import today as today_of
 from services.organisation import place_of
 from services.organising.readiness import nobody, readiness_of
+from services.permits import unit_target
 
 
 class Launched(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,10 +74,15 @@ def launch_one(
     choices: Mapping[str, str] | None = None,
     adapters: Mapping[str, str] | None = None,
 ) -> Done | Refused:
-    """启动一个改革单位的改革任务."""
+    """启动一个改革单位的改革任务: by the head of the reform office in whose area it lies."""
     units = units_by_id(runtime.db, [unit_id])
     if not units:
         return unknown_unit(unit_id)
+    target = unit_target(runtime.db, unit_id)
+    allowed = allow(runtime.db, entry.actor, Action.CASE_OPEN, target, wall=runtime.wall)
+    if isinstance(allowed, Refused):
+        return allowed
+    entry = msgspec.structs.replace(entry, position=allowed.position)
     refused = Prospects(runtime, programme, on).refusal(units[0])
     if refused is not None:
         return refused
@@ -98,8 +106,13 @@ def launch_many(
     """批量启动: each unit judged by itself; one that is refused holds up none of the others."""
     found = units_by_id(runtime.db, unit_ids)
     prospects = Prospects(runtime, programme, on)
-    refusals = {unit.id: prospects.refusal(unit) for unit in found}
+    targets = {unit.id: unit_target(runtime.db, unit.id) for unit in found}
+    rights = allow_each(runtime.db, entry.actor, Action.CASE_OPEN, targets, wall=runtime.wall)
+    refusals = {unit.id: _refusal(rights[unit.id]) or prospects.refusal(unit) for unit in found}
     units = [unit for unit in found if refusals[unit.id] is None]
+    held = {right.position for right in rights.values() if isinstance(right, Allowed)}
+    if len(held) == 1:
+        entry = msgspec.structs.replace(entry, position=held.pop())
     named = (programme[0], on, choices or {}, adapters or runtime.adapters, entry.actor)
     commands = [opening(unit, *named) for unit in units]
     answers = act_many(
@@ -116,6 +129,10 @@ def launch_many(
     beforehand = [(unit, refused) for unit, refused in refusals.items() if refused is not None]
     judged = zip((command.unit for command in commands), answers, strict=True)
     return sorted_answers([*beforehand, *judged], missing)
+
+
+def _refusal(allowed: Allowed | Refused) -> Refused | None:
+    return allowed if isinstance(allowed, Refused) else None
 
 
 class Prospects:

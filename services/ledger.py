@@ -14,6 +14,9 @@ from typing import Any, Final
 import msgspec
 
 from config.clock import WallClock
+from domain.doers import Doer
+from domain.permissions import Action
+from domain.refusal import Refused
 from models.base import microseconds
 from models.chain import FORMAT
 from models.database import Database
@@ -22,6 +25,7 @@ from models.ledger import is_rehearsal
 from models.statements import ALL_EVENTS, EVENT_COLUMNS
 from models.tables import SealRow
 from models.triggers import assert_triggers
+from services.authority import allow
 from services.seals import Seal, SealFault, SealWitness, make_seal, read_seal
 from services.verification import Finding, Head, Row, Verification, verify_rows
 
@@ -114,8 +118,11 @@ def _note_triggers(db: Database, result: Verification) -> None:
             result.add("event", 0, "trigger", str(fault))
 
 
-def export(db: Database, file: Path, *, wall: WallClock) -> Exported:
+def export(db: Database, file: Path, *, actor: Doer, wall: WallClock) -> Exported | Refused:
     """留痕导出: write every row to ``file`` as JSON lines: a header, one array a row, a trailer."""
+    allowed = allow(db, actor, Action.LEDGER_EXPORT, wall=wall)
+    if isinstance(allowed, Refused):
+        return allowed
     with db.read() as session:
         rehearsal = is_rehearsal(session.connection())
     streams, count = set(), 0

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+import msgspec
+from sqlalchemy import select
+
 from domain.case import Case
 from domain.permissions import (
     SYSTEM,
@@ -28,6 +31,15 @@ from models.tables import AdministratorRow
 from services.organisation import Organisation, UnitPlace
 from services.world import world_of
 
+
+class Overlap(msgspec.Struct, frozen=True, kw_only=True):
+    """兼任业务职务的管理员: the office counts, the positions do not."""
+
+    person: str
+    office: AccessRole
+    positions: tuple[str, ...]
+
+
 _OFFICE_TYPES: Final = ("reform_office", "city_reform", "province_reform")
 
 
@@ -41,17 +53,39 @@ def permit(db: Database, person: str, action: Action, target: Target = SYSTEM, *
 
 
 def standing_of(db: Database, person: str, on: date) -> Standing:
-    """身份: the roles that a person's positions and offices bring on a day. Unknown persons have none."""
+    """身份: the roles that a person's positions bring on a day, or an administrator's office.
+
+    Never both: who holds an office and, against the rule, a position too, has the office alone; `overlaps`
+    lists them. Unknown persons have none.
+    """
+    office = tuple(_office(db, person))
+    if office:
+        return Standing(person=person, grants=office)
     world = world_of(db)
     organisation = world.organisation(world.heads())
-    return Standing(person=person, grants=(*_positions(organisation, person, on), *_office(db, person)))
+    return Standing(person=person, grants=tuple(_positions(organisation, person, on)))
+
+
+def overlaps(db: Database, on: date) -> tuple[Overlap, ...]:
+    """兼职的管理员: who holds an administrator's office and on a day a position as well, for the auditor."""
+    world = world_of(db)
+    organisation = world.organisation(world.heads())
+    with db.read() as session:
+        offices = session.execute(select(AdministratorRow).order_by(AdministratorRow.person)).scalars().all()
+        return tuple(
+            Overlap(person=row.person, office=AccessRole(row.role), positions=held)
+            for row in offices
+            if (held := tuple(f"{each.body}/{each.position}" for each in organisation.held(row.person, on)))
+        )
 
 
 def _positions(organisation: Organisation, person: str, on: date) -> Iterator[Grant]:
     for held in organisation.held(person, on):
         place = organisation.places[held.body]
         for role in roles_of(place.type, held.position):
-            yield Grant(role, body=held.body, division=place.division, unit=place.unit)
+            yield Grant(
+                role, body=held.body, division=place.division, unit=place.unit, position=held.position
+            )
 
 
 def _office(db: Database, person: str) -> Iterator[Grant]:

@@ -1,7 +1,6 @@
 """个人信息: texts that can be erased while the ledger that speaks of them stays true.
 
-The ledger holds an id and a salted digest. Erasing removes the text and its salt, so that the digest says
-nothing any more, and leaves a row with the basis in the stream ``security``.
+The ledger holds an id and a salted digest; ``services.erasing`` takes a text away.
 """
 
 from __future__ import annotations
@@ -9,23 +8,16 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Literal
 
-import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from config.clock import WallClock
 from domain.decisions import TextRef
-from domain.refusal import Refused
-from models.database import Database
-from models.ledger import SECURITY
-from models.statements import EVENT
 from models.tables import PrivateTextRow
-from services.noting import in_turn, note
 
 TextKind = Literal["name", "contact", "opinion", "register", "file_name"]
 
@@ -91,61 +83,3 @@ def matches(session: Session, ref: TextRef) -> bool | None:
     if not rows:
         return None
     return any(compare_digest(salted_digest(row.salt, row.text), ref.digest) for row in rows)
-
-
-def erase(
-    db: Database,
-    id: str,
-    basis: str,
-    *,
-    actor: str,
-    wall: WallClock,
-    command_id: str,
-) -> date | Refused:
-    """删除个人信息: remove every version of a text with its salt; return the legal date of the erasure.
-
-    Sent again under the same ``command_id``, it answers the same.
-    ``basis`` is the legal ground with its number; the ledger keeps it in place of the text.
-    """
-    if not basis.strip():
-        return Refused(
-            code="erase.basis", message="删除个人信息须写明依据", remedy="请补充依据(条款或决定文号)"
-        )
-    with in_turn(db, SECURITY) as session:
-        versions = sorted(
-            session.execute(
-                select(PrivateTextRow.version).where(PrivateTextRow.id == id)  # type: ignore[call-overload]
-            ).scalars()
-        )
-        if not versions:
-            return _erased_before(session, id, basis, command_id) or Refused(
-                code="erase.unknown",
-                message="没有这条个人信息,或已经删除",
-                remedy="请核对编号",
-                facts={"text": id},
-            )
-        event = {"type": "erased", "text": id, "versions": versions, "basis": basis}
-        on = note(session, SECURITY, event, actor=actor, wall=wall, command_id=command_id)
-        session.execute(delete(PrivateTextRow).where(PrivateTextRow.id == id))  # type: ignore[arg-type]
-    return on
-
-
-def _erased_before(session: Session, id: str, basis: str, command_id: str) -> date | None:
-    """When this very command erased the text; ``None`` where it did not."""
-    found = (
-        session.connection()
-        .execute(
-            select(EVENT.c.occurred_on, EVENT.c.body).where(
-                EVENT.c.stream == SECURITY, EVENT.c.command_id == command_id
-            )
-        )
-        .first()
-    )
-    if found is None:
-        return None
-    (event,) = msgspec.json.decode(found.body, type=tuple[dict[str, object], ...])
-    return (
-        date.fromisoformat(found.occurred_on)
-        if (event.get("text"), event.get("basis")) == (id, basis)
-        else None
-    )

@@ -13,7 +13,6 @@ import msgspec
 from sqlalchemy import select
 from sqlmodel import Session
 
-from config.clock import WallClock
 from domain.programme import Programme
 from domain.programme_check import Exploration, examine
 from domain.programme_fault import Fault
@@ -23,7 +22,6 @@ from models.database import Database
 from models.ledger import programme_stream
 from models.statements import EVENT
 from models.tables import ProgrammeRow
-from services.noting import in_turn, note
 
 PUBLISHED: Final = "programme_published"
 
@@ -97,7 +95,7 @@ def check_text(text: str | bytes, name: str = "") -> Checked:
         programme=programme,
         faults=faults,
         exploration=exploration,
-        sha256=_sha256(canonical(programme)),
+        sha256=text_digest(canonical(programme)),
     )
 
 
@@ -120,111 +118,19 @@ def check_file(path: Path) -> Checked | Refused:
     return data if isinstance(data, Refused) else check_text(data, path.name)
 
 
-def publish(
-    db: Database,
-    actor: str,
-    text: str | bytes,
-    *,
-    wall: WallClock,
-    command_id: str,
-    name: str = "",
-    channel: str = "cli",
-    position: str = "",
-) -> Published | Refused:
-    """发布流程模板: copy its canonical text and hash into the database, with an event in its stream.
-
-    Publishing the same text again answers with what stands and does nothing. A changed text under a
-    published version is refused: cases run on it.
-    """
-    checked = check_text(text, name)
-    programme = checked.programme
-    if programme is None or not checked.sound:
-        return _faulty(checked)
-    with in_turn(db, programme_stream(programme.programme)) as session:
-        return _publish(session, programme, _Act(actor, command_id, channel, position), wall)
-
-
-@dataclass(frozen=True, slots=True)
-class _Act:
-    actor: str
-    command_id: str
-    channel: str
-    position: str
-
-
-def _publish(session: Session, programme: Programme, act: _Act, wall: WallClock) -> Published | Refused:
-    text = canonical(programme)
-    sha256 = _sha256(text)
-    standing = session.get(ProgrammeRow, (programme.programme, programme.version))
-    if standing is not None:
-        return _published(standing, already=True) if standing.sha256 == sha256 else _changed(standing, sha256)
-    row = ProgrammeRow(
-        code=programme.programme,
-        version=programme.version,
-        title=programme.title,
-        yaml=text,
-        sha256=sha256,
-        parsed=_parsed(programme),
-        published_at=wall.now(),
-        published_by=act.actor,
-    )
-    session.add(row)
-    session.flush()
-    note(
-        session,
-        programme_stream(row.code),
-        {
-            "type": PUBLISHED,
-            "programme": row.code,
-            "version": row.version,
-            "title": row.title,
-            "sha256": sha256,
-        },
-        actor=act.actor,
-        wall=wall,
-        command_id=act.command_id,
-        channel=act.channel,
-        position=act.position,
-        programme_version=f"{row.code}/{row.version}",
-    )
-    return _published(row, already=False)
-
-
-def _published(row: ProgrammeRow, *, already: bool) -> Published:
+def published_line(row: ProgrammeRow, *, already: bool) -> Published:
+    """A published version as lists show it."""
     return Published(
         row.code, row.version, row.title, row.sha256, row.published_at, row.published_by, already
     )
 
 
-def _faulty(checked: Checked) -> Refused:
-    wrong = [fault for fault in checked.faults if fault.severity == "fault"]
-    return Refused(
-        code="programme.faulty",
-        message=f"流程模板有 {len(wrong)} 处问题,不能发布;第一处:{wrong[0]}",
-        remedy="用 zonectl programme check 逐条查看,改正后再发布",
-        facts={"faults": len(wrong), "line": wrong[0].line, "code": wrong[0].code},
-    )
-
-
-def _changed(standing: ProgrammeRow, sha256: str) -> Refused:
-    return Refused(
-        code="programme.changed",
-        message=f"“{standing.title}”第 {standing.version} 版已发布,内容与此不同;已发布的版本不能改动",
-        remedy=f"把 version 改为 {standing.version + 1} 再发布;或恢复原来的内容",
-        facts={
-            "programme": standing.code,
-            "version": standing.version,
-            "published": standing.sha256,
-            "given": sha256,
-        },
-    )
-
-
-def _sha256(text: str) -> str:
+def text_digest(text: str) -> str:
+    """SHA-256 of a programme's canonical text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _parsed(programme: Programme) -> str:
+def parsed_form(programme: Programme) -> str:
     """What the engine reads: in the written order, for people see options in the order somebody gave them."""
     return msgspec.json.encode(
         programme.model_dump(mode="json", by_alias=True, exclude_none=True), order=None
@@ -263,7 +169,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
     Raises:
         PublishedTextDamagedError: the stored text does not have the hash it was published with.
     """
-    if _sha256(row.yaml) != row.sha256:
+    if text_digest(row.yaml) != row.sha256:
         raise PublishedTextDamagedError(f"{row.code}/{row.version}")
     return Programme.model_validate_json(row.parsed)
 
@@ -274,7 +180,7 @@ def list_published(db: Database) -> tuple[Published, ...]:
         rows = session.scalars(
             select(ProgrammeRow).order_by(ProgrammeRow.code, ProgrammeRow.version)  # type: ignore[arg-type]
         )
-        return tuple(_published(row, already=True) for row in rows)
+        return tuple(published_line(row, already=True) for row in rows)
 
 
 def published_text(db: Database, code: str, version: int) -> str | None:
@@ -308,7 +214,7 @@ def _hashes_told(session: Session, streams: set[str]) -> dict[tuple[str, int], s
 
 def _wrong_with(row: ProgrammeRow, told: dict[tuple[str, int], str]) -> str:
     what = f"流程模板 {row.code} 第 {row.version} 版"
-    if _sha256(row.yaml) != row.sha256:
+    if text_digest(row.yaml) != row.sha256:
         return f"{what}的文本与其摘要不符"
     if told.get((row.code, row.version)) != row.sha256:
         return f"{what}的摘要与留痕中的发布记录不符"
@@ -316,5 +222,5 @@ def _wrong_with(row: ProgrammeRow, told: dict[tuple[str, int], str]) -> str:
     if not isinstance(source, Source):
         return f"{what}的文本读不出来:{source[0]}"
     # The order of keys is no content: rows of older releases have them sorted.
-    same = msgspec.json.decode(_parsed(source.programme)) == msgspec.json.decode(row.parsed)
+    same = msgspec.json.decode(parsed_form(source.programme)) == msgspec.json.decode(row.parsed)
     return "" if same else f"{what}的解析结果与文本不符"

@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from config.clock import WallClock
+from domain.doers import Doer
+from domain.permissions import Action
 from domain.refusal import Refused
 from models.database import Database
 from models.ledger import SECURITY
 from models.triggers import missing_triggers
 from models.upgrading import restore_triggers
+from services.authority import allow
 from services.ledger import verify
 from services.noting import in_turn, note
 
@@ -21,13 +24,16 @@ RESTORED: Final = "triggers_restored"
 
 
 def protect(
-    db: Database, owner_url: str, *, actor: str, wall: WallClock, command_id: str
+    db: Database, owner_url: str, *, actor: Doer, wall: WallClock, command_id: str
 ) -> tuple[str, ...] | Refused:
     """补上保护触发器; return which were missing or changed, nothing where all stand.
 
     Args:
         owner_url: address of the tables' owner (``ZR_MIGRATION_DATABASE_URL``); the daily user may not.
     """
+    allowed = allow(db, actor, Action.DATABASE_REPAIR, wall=wall)
+    if isinstance(allowed, Refused):
+        return allowed
     with db.read() as session:
         missing = missing_triggers(session.connection())
     if not missing:
@@ -44,5 +50,13 @@ def protect(
     restore_triggers(owner_url)
     with in_turn(db, SECURITY) as session:
         event = {"type": RESTORED, "triggers": list(missing)}
-        note(session, SECURITY, event, actor=actor, wall=wall, command_id=command_id)
+        note(
+            session,
+            SECURITY,
+            event,
+            actor=allowed.actor,
+            position=allowed.position,
+            wall=wall,
+            command_id=command_id,
+        )
     return missing

@@ -12,14 +12,19 @@ from typing import Any, Final
 
 import msgspec
 
+from config.clock import WallClock
 from domain.case import Case
+from domain.doers import Doer
 from domain.events import Event
+from domain.permissions import Action
+from domain.refusal import Refused
 from models import statements as s
 from models.database import Database
 from models.event_codec import UnreadableEventError, decode_events
 from models.ledger import case_stream
 from services.act_loading import decode_case, encode_case
 from services.act_path import fold
+from services.authority import allow
 from services.projection import Computed, step_row, timer_row, work_row
 from services.transaction import Row, Transaction, reading, snapshot_reading, writing
 from services.world import LoadedPlan, World, world_of
@@ -83,12 +88,15 @@ def check_projections(db: Database) -> Rebuilding:
     return result
 
 
-def rebuild_projections(db: Database) -> Rebuilding:
+def rebuild_projections(db: Database, *, actor: Doer, wall: WallClock) -> Rebuilding | Refused:
     """重算 (``ledger rebuild``): put right what differs; return what did.
 
     One transaction a case, in which no act touches it: people work on meanwhile, and only one case is held in
     memory. Cut short, the cases before stand right, and doing it again does the rest.
     """
+    allowed = allow(db, actor, Action.DATABASE_REPAIR, wall=wall)
+    if isinstance(allowed, Refused):
+        return allowed
     world, result = world_of(db), Rebuilding()
     with reading(db) as tx:
         case_ids = _case_ids(tx)

@@ -15,10 +15,17 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config.clock import WallClock
+from domain.doers import Doer, is_reserved
+from domain.organisation.holdings import administrator_in_business
+from domain.permissions import Action, Target, common_division
+from domain.refusal import Refused
 from models.database import Database
 from models.ledger import ORGANISATION
-from models.tables import AccountRow, BodyRow, HoldingRow, PersonRow
+from models.tables import AccountRow, AdministratorRow, BodyRow, HoldingRow, PersonRow
+from services.authority import allow_all
+from services.clock import today
 from services.noting import in_turn, note
+from services.permits import body_target
 from services.private_texts import new_text
 
 
@@ -73,10 +80,22 @@ class RosterWritten(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_roster(
-    db: Database, roster: Roster, *, actor: str, wall: WallClock, command_id: str
-) -> RosterWritten:
-    """登记机构人员名册: all or nothing, in one transaction with its ledger row."""
+    db: Database, roster: Roster, *, actor: Doer, wall: WallClock, command_id: str
+) -> RosterWritten | Refused:
+    """登记机构人员名册: all or nothing, in one transaction with its ledger row.
+
+    Needs every right that its rows need one by one, over all the areas they lie in.
+    """
+    allowed = allow_all(db, actor, _actions(roster), _target(db, roster), on=today(db, wall))
+    if isinstance(allowed, Refused):
+        return allowed
+    refused = _reserved(roster)
+    if refused is not None:
+        return refused
     with in_turn(db, ORGANISATION) as session:
+        overlap = _overlap(session, roster)
+        if overlap is not None:
+            return overlap
         bodies = [row for row in roster.bodies if _body_changed(session, row)]
         known = set(session.execute(select(PersonRow.id)).scalars())  # type: ignore[call-overload]
         persons = [row for row in roster.persons if row.id not in known]
@@ -92,8 +111,55 @@ def write_roster(
             "holdings": len(holdings),
             "root": _root(bodies, persons, holdings),
         }
-        note(session, ORGANISATION, event, actor=actor, wall=wall, command_id=command_id, channel="import")
+        note(
+            session,
+            ORGANISATION,
+            event,
+            actor=allowed.actor,
+            position=allowed.position,
+            wall=wall,
+            command_id=command_id,
+            channel="import",
+        )
     return written
+
+
+def _actions(roster: Roster) -> tuple[Action, ...]:
+    """Which rights the parts of a roster need; an empty one still needs some."""
+    parts = (
+        (roster.bodies, Action.BODY_CHANGE),
+        (roster.persons, Action.PERSON_CHANGE),
+        (roster.holdings, Action.HOLDING_CHANGE),
+    )
+    return tuple(action for rows, action in parts if rows) or (Action.BODY_CHANGE,)
+
+
+def _target(db: Database, roster: Roster) -> Target:
+    """Every area that a row touches: of bodies as they were and will be, of positions that are given."""
+    stated = {body.code: body.division[:6] for body in roster.bodies}
+    named = {held.body for held in roster.holdings} | stated.keys()
+    standing = [division for body in named if (division := body_target(db, body).division)]
+    return Target(division=common_division((*stated.values(), *standing)))
+
+
+def _reserved(roster: Roster) -> Refused | None:
+    """Whether an id would read in the ledger like something that is no person."""
+    wrong = [person.id for person in roster.persons if is_reserved(person.id)]
+    if not wrong:
+        return None
+    return Refused(
+        code="person.id",
+        message=f"人员编号“{wrong[0]}”不能用",
+        remedy="这个编号是系统自用的;可用工号或姓名拼音",
+        facts={"person": wrong[0]},
+    )
+
+
+def _overlap(session: Session, roster: Roster) -> Refused | None:
+    """Whether a position is given to one who holds an office of the system itself (三员分立)."""
+    offices = set(session.execute(select(AdministratorRow.person)).scalars())  # type: ignore[call-overload]
+    both = [held.person for held in roster.holdings if held.person in offices]
+    return administrator_in_business(both[0]) if both else None
 
 
 def _body_changed(session: Session, row: NewBody) -> bool:

@@ -18,12 +18,16 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from config.clock import WallClock
+from domain.doers import Doer
+from domain.permissions import Action
+from domain.refusal import Refused
 from models.base import instant, microseconds
 from models.chain import GENESIS
 from models.database import Database
 from models.ledger import is_rehearsal
 from models.statements import EVENT
 from models.tables import SealRow
+from services.authority import allow
 from services.noting import in_turn
 from services.verification import Verification, Witness
 
@@ -74,11 +78,14 @@ def seal_hash(seal: Seal) -> str:
     return sha256(_encode((*parts, len(seal.streams)))).hexdigest()
 
 
-def make_seal(db: Database, folder: Path, *, wall: WallClock) -> tuple[Seal, Path]:
+def make_seal(db: Database, folder: Path, *, actor: Doer, wall: WallClock) -> tuple[Seal, Path] | Refused:
     """封存: seal all streams as they stand now; return the seal and the file it was written to.
 
     The file is on the disk before the row is, so a seal that the database knows always exists outside it.
     """
+    allowed = allow(db, actor, Action.LEDGER_SEAL, wall=wall)
+    if isinstance(allowed, Refused):
+        return allowed
     folder.mkdir(parents=True, exist_ok=True)
     with in_turn(db, SEALS) as session:
         seal = _seal(session, wall)

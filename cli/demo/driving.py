@@ -12,10 +12,13 @@ from datetime import date
 from cli.demo.case_player import CasePlayer
 from cli.demo.engines import Engine
 from cli.demo.stage import Stage, StoryError
+from domain.permissions import AccessRole
 from domain.refusal import Refused
-from services.clock import move_clock, today
+from services.access.administrators import FIRST_NAMES
+from services.clock import today
+from services.rehearsing import move_clock
 
-MOVER = "demo-xuchang-reform-office-handler"
+MOVER = FIRST_NAMES[AccessRole.SYSTEM_ADMIN]
 """Who moves the business clock of the rehearsal."""
 LONGEST = 2000
 """Days of interest that a story may have; more means that it does not end."""

@@ -11,6 +11,9 @@ import msgspec
 
 from cli.demo.stage import StoryError
 from config.settings import Settings
+from domain.permissions import AccessRole
+from domain.refusal import Refused
+from services.access.administrators import FIRST_NAMES
 from services.bootstrap import Runtime
 from services.clock import today
 from services.ledger import make_seal, verify
@@ -78,7 +81,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def prove_ledger(runtime: Runtime) -> LedgerProof:
     """Seal, verify against the seal, and compute the projections anew."""
-    seal, file = make_seal(runtime.db, runtime.settings.data_dir / "seals", wall=runtime.wall)
+    folder = runtime.settings.data_dir / "seals"
+    made = make_seal(runtime.db, folder, actor=FIRST_NAMES[AccessRole.AUDITOR], wall=runtime.wall)
+    if isinstance(made, Refused):
+        raise StoryError(made.message, made)
+    seal, file = made
     began = time.monotonic()
     verified = verify(runtime.db, seal=file)
     seconds = time.monotonic() - began

@@ -11,25 +11,26 @@ from pathlib import Path
 from typing import Final
 
 from cli.demo.case_player import CasePlayer, Unit
-from cli.demo.driving import MOVER
 from cli.demo.stage import Stage, StoryError
 from cli.stops import CONFLICT, USAGE, StopError
 from config.running import read_note, stands
 from config.settings import Settings
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from models.upgrading import upgrade
 from samples.entering import bring_in_sample
 from samples.loader import CATALOGUE_2018, Sample, load_sample
 from samples.story import CaseStory, Story, load_story
+from services.access.administrators import first_start
+from services.access.environment import By
 from services.bootstrap import Runtime
-from services.clock import start_rehearsal
 from services.importing.zones import ZoneImport, import_zones, read_zone_file
-from services.programmes import publish
+from services.publishing import publish
+from services.rehearsing import start_rehearsal
 
 PROGRAMMES: Final = ("development-zone", "township-enforcement")
 MARK: Final = "rehearsal-of-the-demo"
 """A file that says: this folder was made by the demonstration and may be made anew."""
-IMPORTER: Final = "demo-xuchang-drc-handler"
 SINCE: Final = date(2021, 1, 1)
 Tell = Callable[[str], None]
 
@@ -81,23 +82,30 @@ class Filled:
 
 
 def fill_database(runtime: Runtime, programmes: Path, tell: Tell) -> Filled:
-    """Bring in everything a rehearsal needs, each by its public service."""
+    """Bring in everything a rehearsal needs, each by its public service, as the founding of the database.
+
+    Last come the three administrators; from then on all is done by people.
+    """
     db, wall = runtime.db, runtime.wall
     story, sample = load_story(), load_sample()
-    _must(start_rehearsal(db, story.begins_on, actor=MOVER, wall=wall, command_id="demo:rehearsal"))
+    _must(start_rehearsal(db, story.begins_on, actor=FOUNDING, wall=wall, command_id="demo:rehearsal"))
     file = read_zone_file(CATALOGUE_2018)
     if isinstance(file, Refused):
         raise StoryError(file.message, file)
     tell("导入 2018 年版开发区目录")
-    catalogue = import_zones(db, file, actor=IMPORTER, wall=wall, command_id="demo:catalogue")
+    catalogue = import_zones(db, file, actor=FOUNDING, wall=wall, command_id="demo:catalogue")
+    if isinstance(catalogue, Refused):
+        raise StoryError(catalogue.message, catalogue)
     if catalogue.faults:
         raise StoryError(f"目录有差错:{catalogue.faults[0]}")
     tell("登记样例机构、人员、试点乡镇")
-    bring_in_sample(db, sample, since=SINCE, actor=IMPORTER, wall=wall, command_id="demo:sample")
+    _must(bring_in_sample(db, sample, since=SINCE, actor=FOUNDING, wall=wall, command_id="demo:sample"))
     for code in PROGRAMMES:
         tell(f"发布流程模板 {code}")
         text = (programmes / code / "1.yaml").read_text(encoding="utf-8")
-        _must(publish(db, MOVER, text, wall=wall, command_id=f"demo:publish:{code}", name=code))
+        _must(publish(db, FOUNDING, text, wall=wall, command_id=f"demo:publish:{code}", name=code))
+    tell("开立三员账号(初始口令用 zonectl --as secadmin account reset 重发)")
+    first_start(runtime.access, by=By(person=FOUNDING.value))
     return Filled(catalogue, sample, story)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from domain.organisation import events as e
 from domain.organisation.judged import judged, require_standing
 from domain.organisation.values import POSITION_TITLES, BodyFacts, HoldingFacts
-from domain.refusal import refuse
+from domain.refusal import RefusalError, Refused, refuse
 
 
 class Appoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,13 +46,7 @@ def judge_appointment(
     if asked.last is not None and asked.last < asked.first:
         refuse("holding.days", f"截止日期 {asked.last} 早于任职日期 {asked.first}", "请核对任职文件")
     if administrator:
-        refuse(
-            "holding.administrator",
-            "系统的管理员不能同时担任业务职务",
-            "请先免去管理员职务,或另选人员",
-            basis="三员分立",
-            person=asked.person,
-        )
+        raise RefusalError(administrator_in_business(asked.person))
     for other in held:
         if (other.body, other.position) == (asked.body, asked.position) and other.meets(
             asked.first, asked.last
@@ -72,6 +66,17 @@ def judge_appointment(
         first=asked.first,
         last=asked.last,
         basis=asked.basis.strip(),
+    )
+
+
+def administrator_in_business(person: str) -> Refused:
+    """三员分立: an administrator of the system is given no position (GB/T 22239-2019 8.1.5)."""
+    return Refused(
+        code="holding.administrator",
+        message="系统的管理员不能同时担任业务职务",
+        remedy="请先免去管理员职务,或另选人员",
+        basis="三员分立",
+        facts={"person": person},
     )
 
 

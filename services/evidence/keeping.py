@@ -7,8 +7,13 @@ from collections.abc import Iterator
 import msgspec
 from sqlalchemy import select
 
+from config.clock import WallClock
+from domain.doers import Doer
+from domain.permissions import Action
+from domain.refusal import Refused
 from models.database import Database
 from models.tables import EvidenceFileRow
+from services.authority import allow
 from services.evidence.files import StoredFile, stored_file
 from services.evidence.receiving import is_named
 from services.evidence.store import DamagedFileError, EvidenceStore
@@ -48,12 +53,15 @@ def check_files(db: Database, store: EvidenceStore) -> Checked:
     return Checked(checked=len(digests), damaged=tuple(damaged))
 
 
-def sweep(db: Database, store: EvidenceStore) -> Swept:
+def sweep(db: Database, store: EvidenceStore, *, actor: Doer, wall: WallClock) -> Swept | Refused:
     """材料清理: remove what a crash left: unfinished files, and files whose act was never committed.
 
     Safe at any time: what is being written is locked, and between placing a file and committing its row the
     digest is.
     """
+    allowed = allow(db, actor, Action.DATABASE_REPAIR, wall=wall)
+    if isinstance(allowed, Refused):
+        return allowed
     unfinished, unnamed = store.sweep_incoming(), 0
     for digest in list(store.digests()):
         if is_named(db, digest):

@@ -8,11 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.clock import WallClock
+from domain.doers import Doer
+from domain.permissions import Action, Target
+from domain.refusal import Refused
 from domain.units import ReformUnit, UnitKind
 from models.database import Database
 from models.ledger import ORGANISATION
 from models.tables import ReformUnitRow
+from services.authority import allow, units_target
 from services.noting import in_turn, note
+from services.permits import unit_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,19 @@ def register_units(
     units: Sequence[ReformUnit],
     *,
     source: str,
-    actor: str,
+    actor: Doer,
     wall: WallClock,
     command_id: str,
-    position: str = "",
-) -> UnitsWritten:
+) -> UnitsWritten | Refused:
     """登记改革单位: all or nothing, one ledger row; none where nothing changes. Zones: `register_zones`.
 
     Raises `ValueError` for a zone, whose printed facts this function does not know.
     """
     if any(unit.kind is UnitKind.ZONE for unit in units):
         raise ValueError("zones are registered by register_zones")
+    allowed = allow(db, actor, Action.UNIT_CHANGE, _target(db, units), wall=wall)
+    if isinstance(allowed, Refused):
+        return allowed
     with in_turn(db, ORGANISATION) as session:
         added = changed = 0
         for unit in units:
@@ -64,13 +71,20 @@ def register_units(
                 session,
                 ORGANISATION,
                 event,
-                actor=actor,
+                actor=allowed.actor,
                 wall=wall,
                 command_id=command_id,
                 channel="import",
-                position=position,
+                position=allowed.position,
             )
     return written
+
+
+def _target(db: Database, units: Sequence[ReformUnit]) -> Target:
+    """Where the units lie now and will lie."""
+    known = [unit_target(db, unit.id).division for unit in units]
+    stated = [unit.lead_area or unit.division_code or "" for unit in units]
+    return units_target(db, (*stated, *(division for division in known if division)))
 
 
 def unit_digest(unit: ReformUnit) -> str:

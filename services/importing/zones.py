@@ -29,13 +29,16 @@ from domain.catalogue_changes import (
     zone_digest,
 )
 from domain.cells import decimal_text
+from domain.doers import Doer
 from domain.identifiers import ZoneCode, parse_zone_code
+from domain.permissions import Action
 from domain.refusal import Refused
 from domain.tabular import Fault, Oddity, Skipped
 from domain.units import CatalogueLevel, FormerName, SupervisingLevel, UnitKind, Zone
 from models.database import Database
 from models.ledger import ORGANISATION
 from models.tables import ReformUnitRow
+from services.authority import Allowed, allow, units_target
 from services.importing.limits import DEFAULT_LIMITS, Limits
 from services.importing.tables import read_file, read_table_bytes
 from services.noting import in_turn, note
@@ -161,12 +164,17 @@ def preview_zones(db: Database, file: ZoneFile) -> ZoneImport:
 
 
 def import_zones(
-    db: Database, file: ZoneFile, *, actor: str, wall: WallClock, command_id: str, position: str = ""
-) -> ZoneImport:
+    db: Database, file: ZoneFile, *, actor: Doer, wall: WallClock, command_id: str
+) -> ZoneImport | Refused:
     """导入: bring `file` into the register, all or nothing, in one transaction.
 
     With faults, or where the register already says the same, nothing is written and no ledger row is added.
     """
+    with db.read() as session:
+        foreseen = _compared(file, load_zones(session)).changes
+    allowed = _allowed(db, actor, foreseen, wall)
+    if isinstance(allowed, Refused):
+        return allowed
     with in_turn(db, ORGANISATION) as session:
         result = _compared(file, load_zones(session))
         if result.faults or not result.changes.any:
@@ -179,7 +187,7 @@ def import_zones(
             "oddities": len(result.oddities),
             **_told(result.changes),
         }
-        _write(session, result.changes, event, actor, wall, command_id, position)
+        _write(session, result.changes, event, allowed, wall, command_id)
     return replace(result, written=True)
 
 
@@ -188,21 +196,33 @@ def register_zones(
     zones: Iterable[Zone],
     *,
     source: str,
-    actor: str,
+    actor: Doer,
     wall: WallClock,
     command_id: str,
-    position: str = "",
-) -> Changes:
+) -> Changes | Refused:
     """登记开发区: state zones in full, for what no catalogue says: 主管级, lead area, a zone outside it.
 
     `source` is the paper or the decision it rests on. One ledger row; none where nothing changes.
     """
+    stated = tuple(zones)
+    with db.read() as session:
+        foreseen = compare_zones(stated, load_zones(session), source)
+    allowed = _allowed(db, actor, foreseen, wall)
+    if isinstance(allowed, Refused):
+        return allowed
     with in_turn(db, ORGANISATION) as session:
-        changes = compare_zones(zones, load_zones(session), source)
+        changes = compare_zones(stated, load_zones(session), source)
         if changes.any:
             event = {"type": "zones_registered", "source": source, **_told(changes)}
-            _write(session, changes, event, actor, wall, command_id, position)
+            _write(session, changes, event, allowed, wall, command_id)
     return changes
+
+
+def _allowed(db: Database, doer: Doer, changes: Changes, wall: WallClock) -> Allowed | Refused:
+    """Whoever registers zones must reach every one of them, where it was and where it will be."""
+    touched = (*changes.added, *(zone for each in changes.changed for zone in (each.before, each.after)))
+    target = units_target(db, (zone.lead_area or zone.division_code or "" for zone in touched))
+    return allow(db, doer, Action.UNIT_CHANGE, target, wall=wall)
 
 
 def load_zones(session: Session, only: str = "") -> dict[str, Zone]:
@@ -251,10 +271,9 @@ def _write(
     session: Session,
     changes: Changes,
     event: dict[str, object],
-    actor: str,
+    allowed: Allowed,
     wall: WallClock,
     command_id: str,
-    position: str,
 ) -> None:
     connection = session.connection()
     if changes.added:
@@ -269,11 +288,11 @@ def _write(
         session,
         ORGANISATION,
         event,
-        actor=actor,
+        actor=allowed.actor,
         wall=wall,
         command_id=command_id,
         channel="import",
-        position=position,
+        position=allowed.position,
     )
 
 

@@ -26,7 +26,8 @@ from services.launching import launch_one
 from services.office.counter import Counter
 from services.permits import host_target, unit_target
 from services.private_texts import read_text
-from services.programmes import Checked, Published, check_text, publish
+from services.programmes import Checked, Published, check_text
+from services.publishing import publish
 from services.reading import plan_of
 from services.register_filling import RowsFaulty, fill_register
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING, Machine
 from flows.seal import nights_missed, not_needed
 from models.database import Database
-from services.clock import start_rehearsal
+from services.rehearsing import start_rehearsal
 from services.seals import last_seal, make_seal
 
 FIRST_NIGHT = datetime(2022, 3, 1, 15, 30, tzinfo=UTC)
@@ -35,7 +36,7 @@ def run(db: Database, folder: Path, planned: datetime, at: datetime) -> tuple[bo
     if not_needed(db, wall, planned):
         return False, ""
     gap = nights_missed(db, wall)
-    make_seal(db, folder, wall=wall)
+    make_seal(db, folder, actor=Machine.SEALING, wall=wall)
     return True, gap
 
 
@@ -62,14 +63,14 @@ def test_a_run_that_was_never_made_is_made_up_by_the_next(db: Database, tmp_path
 
 
 def test_a_seal_by_hand_before_the_night_does_not_replace_the_nights(db: Database, tmp_path: Path) -> None:
-    make_seal(db, tmp_path, wall=FixedClock(night(0) - timedelta(hours=6)))
+    make_seal(db, tmp_path, actor=Machine.SEALING, wall=FixedClock(night(0) - timedelta(hours=6)))
     assert not_needed(db, FixedClock(night(0)), night(0)) == ""
-    make_seal(db, tmp_path, wall=FixedClock(night(0) + timedelta(minutes=1)))
+    make_seal(db, tmp_path, actor=Machine.SEALING, wall=FixedClock(night(0) + timedelta(minutes=1)))
     reason = not_needed(db, FixedClock(night(0) + timedelta(minutes=2)), night(0))
     assert reason == "原定 2022-03-01 23:30 的封存已由第 2 号(2022-03-01 23:31)包括,不再重复"
 
 
 def test_a_rehearsal_is_left_alone(db: Database) -> None:
     wall = FixedClock(night(0))
-    start_rehearsal(db, date(2021, 1, 4), actor="seed", wall=wall, command_id="rehearsal")
+    start_rehearsal(db, date(2021, 1, 4), actor=FOUNDING, wall=wall, command_id="rehearsal")
     assert "演练库" in not_needed(db, wall, night(0))

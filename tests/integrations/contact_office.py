@@ -27,6 +27,7 @@ from domain.commands import (
     WithdrawSubmission,
 )
 from domain.decisions import Outcome
+from domain.doers import FOUNDING
 from domain.events import Event
 from domain.identifiers.credit_code import credit_check_character, organisation_check_character
 from domain.refusal import Refused
@@ -46,7 +47,8 @@ from services.inbox import case_work
 from services.launching import case_id_of, launch_one
 from services.notices import IN_APP
 from services.outside_hands import outside_words
-from services.programmes import Published, publish
+from services.programmes import Published
+from services.publishing import publish
 from services.reading import load_case
 from services.roster import NewBody, NewHolding, NewPerson, Roster, write_roster
 from services.timers import dead_timers, fire_due
@@ -100,8 +102,12 @@ def programme_text() -> str:
         "moment": "filing",
         "fields": ["number", "issued_on"],
     }
-    bodies = [("zone", "unit"), ("county", "supervising")]
-    roles = [("zone", "zone", "handler"), ("county_head", "county", "head"), ("desk", "county", "member")]
+    bodies = [("zone", "unit"), ("reform_office", "supervising")]
+    roles = [
+        ("zone", "zone", "handler"),
+        ("county_head", "reform_office", "head"),
+        ("desk", "reform_office", "member"),
+    ]
     steps = [
         _machine_step(VERIFY, {"verify": verify}, licence),
         _machine_step(FILE, {"file": file}, plan, receipt),
@@ -129,16 +135,21 @@ def furnished(url: str) -> str:
     upgrade(url)
     wall = FixedClock(datetime(2022, 3, 1, 1, 0, tzinfo=UTC))
     with closing(Database(url)) as db:
-        published = publish(db, "seed", programme_text(), wall=wall, command_id="seed-programme")
+        published = publish(db, FOUNDING, programme_text(), wall=wall, command_id="seed-programme")
         assert isinstance(published, Published), published
         county = NewBody(
-            code="county", name="示例县局", type="county", kind="account", division="411024", level="county"
+            code="county",
+            name="示例县局",
+            type="reform_office",
+            kind="account",
+            division="411024",
+            level="county",
         )
         held = {HEAD: "head", DESK: "member", SECOND: "member"}
         write_roster(
             db,
             _roster([county], {who: ("county", what) for who, what in held.items()}),
-            actor="seed",
+            actor=FOUNDING,
             wall=wall,
             command_id="seed-roster",
         )
@@ -173,7 +184,7 @@ def _new_unit(runtime: Runtime) -> str:
         unit_id=unit,
     )
     roster = _roster([zone], {clerk_of(unit): (zone.code, "handler")})
-    write_roster(runtime.db, roster, actor="seed", wall=runtime.wall, command_id=f"seed-{unit}")
+    write_roster(runtime.db, roster, actor=FOUNDING, wall=runtime.wall, command_id=f"seed-{unit}")
     return unit
 
 

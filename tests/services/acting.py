@@ -9,6 +9,7 @@ from typing import Any, Final
 from config.clock import FixedClock, WallClock
 from domain.commands import Decide, OpenCase, Submit
 from domain.decisions import Outcome
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from models.database import Database
 from models.ledger import case_stream
@@ -17,7 +18,8 @@ from models.tables import ReformUnitRow
 from models.upgrading import upgrade
 from services.acts import Done, Enclosures, Entry, act
 from services.notices import Notices, no_notices
-from services.programmes import Published, publish
+from services.programmes import Published
+from services.publishing import publish
 from services.roster import NewBody, NewHolding, NewPerson, Roster, write_roster
 from services.transaction import reading
 
@@ -47,11 +49,11 @@ def programme_text() -> str:
             "unit": "zone",
             "bodies": [
                 {"id": "zone", "title": "示例开发区", "level": "unit"},
-                {"id": "county", "title": "示例县局", "level": "supervising"},
+                {"id": "reform_office", "title": "示例县局", "level": "supervising"},
             ],
             "roles": [
                 {"id": "zone", "title": "开发区经办", "body": "zone", "position": "handler"},
-                {"id": "county", "title": "县局负责人", "body": "county", "position": "head"},
+                {"id": "county", "title": "县局负责人", "body": "reform_office", "position": "head"},
             ],
             "overseer": "county",
             "stages": [{"id": "stage1", "title": "示例环节", "steps": steps}],
@@ -64,7 +66,7 @@ def prepare(url: str, wall: WallClock, units: int = 8, text: str = "") -> Databa
     """Make the database with programme (`text`, or the eight steps), units, bodies and persons."""
     upgrade(url)
     db = Database(url)
-    published = publish(db, "seed", text or programme_text(), wall=wall, command_id="seed-programme")
+    published = publish(db, FOUNDING, text or programme_text(), wall=wall, command_id="seed-programme")
     assert isinstance(published, Published), published
     with db.write() as session:
         session.add_all(
@@ -77,7 +79,7 @@ def prepare(url: str, wall: WallClock, units: int = 8, text: str = "") -> Databa
             for number in range(units)
         )
     county = NewBody(
-        code="county", name="示例县局", type="county", kind="account", division=COUNTY, level="county"
+        code="county", name="示例县局", type="reform_office", kind="account", division=COUNTY, level="county"
     )
     zones = [
         NewBody(
@@ -95,7 +97,7 @@ def prepare(url: str, wall: WallClock, units: int = 8, text: str = "") -> Databa
             for person, body, position in people
         ),
     )
-    write_roster(db, roster, actor="seed", wall=wall, command_id="seed-roster")
+    write_roster(db, roster, actor=FOUNDING, wall=wall, command_id="seed-roster")
     return db
 
 

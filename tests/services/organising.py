@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from models.database import Database
 from models.ledger import ORGANISATION, rows
@@ -58,7 +59,7 @@ def organise(url: str, wall: FixedClock, units: int = 3, text: str = "") -> Data
             if held is not None
         ),
     )
-    write_roster(db, roster, actor="seed", wall=wall, command_id="seed-organisation")
+    write_roster(db, roster, actor=FOUNDING, wall=wall, command_id="seed-organisation")
     with db.write() as session:
         session.add_all(
             AdministratorRow(person=person, role=role, division=division, since=wall.now())

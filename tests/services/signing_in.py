@@ -18,6 +18,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from config.clock import FixedClock
 from domain.access import Stage
 from domain.access_passwords import PasswordRules
+from domain.doers import FOUNDING
 from domain.permissions import AccessRole
 from domain.refusal import Refused
 from models.database import Database
@@ -144,7 +145,7 @@ def access_office(url: str, wall: FixedClock, folder: Path) -> Iterator[AccessOf
     """Open the office over a migrated database."""
     db = Database(url)
     with patch.object(secret, "_hasher", QUICK), closing(db):
-        write_roster(db, roster(), actor="seed", wall=wall, command_id="seed-roster")
+        write_roster(db, roster(), actor=FOUNDING, wall=wall, command_id="seed-roster")
         access = Access(db=db, wall=wall, rules=RULES, vault=Vault("", folder / "keys" / "access.key"))
         office = AccessOffice(access, wall, first_start(access, by=By(person="host")))
         for opened in office.first.values():

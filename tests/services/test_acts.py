@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from models.chain import LedgerRow, row_hash
 from models.database import Database
@@ -18,9 +19,9 @@ from models.statements import EVENT
 from models.tables import CaseRow, MessageRow, StepRow, TimerRow, WorkItemRow
 from services.act_loading import LedgerMismatchError
 from services.acts import Done, Entry, act, act_many
-from services.clock import start_rehearsal
 from services.inbox import case_work, person_inbox
 from services.rebuilding import check_projections
+from services.rehearsing import start_rehearsal
 from tests.services.acting import CODE, STEPS, TODAY, Office, agreeing, done, opening, prepare, submitting
 
 
@@ -168,7 +169,7 @@ def test_many_are_done_each_by_itself(office: Office) -> None:
 def test_a_rehearsal_marks_every_row(migrated_db_url: str, wall_clock: FixedClock) -> None:
     with closing(prepare(migrated_db_url, wall_clock)) as db:
         office = Office(db, wall_clock)
-        start_rehearsal(db, TODAY, actor="seed", wall=wall_clock, command_id="rehearsal")
+        start_rehearsal(db, TODAY, actor=FOUNDING, wall=wall_clock, command_id="rehearsal")
         office.open()
         office.submit()
         assert [row.rehearsal for row in _ledger(db)] == [1, 1]

@@ -10,20 +10,25 @@ import pytest
 from sqlalchemy import text
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING, Machine
+from domain.permissions import AccessRole
 from domain.refusal import Refused
 from models.database import Database
 from models.ledger import SECURITY, rows
 from services.acts import Enclosures
-from services.clock import start_rehearsal
-from services.ledger import ExportFault, export, make_seal, verify, verify_export
-from services.private_texts import erase, matches, new_text, read_text
-from services.rebuilding import check_projections, rebuild_projections
+from services.erasing import erase
+from services.ledger import Exported, ExportFault, export, make_seal, verify, verify_export
+from services.private_texts import matches, new_text, read_text
+from services.rebuilding import Rebuilding, check_projections, rebuild_projections
+from services.rehearsing import start_rehearsal
 from tests.services.acting import TODAY, Office, agreeing, done, prepare
+from tests.services.offices import AUDITOR, NAMES, SECADMIN, SYSADMIN, give_offices
 
 
 @pytest.fixture
 def office(migrated_db_url: str, wall_clock: FixedClock) -> Iterator[Office]:
     with closing(prepare(migrated_db_url, wall_clock)) as db:
+        give_offices(db, wall_clock, *NAMES)
         office = Office(db, wall_clock)
         for unit in range(2):
             office.open(unit)
@@ -35,8 +40,9 @@ def office(migrated_db_url: str, wall_clock: FixedClock) -> Iterator[Office]:
 @pytest.fixture
 def exported(office: Office, tmp_path: Path) -> Path:
     file = tmp_path / "ledger.jsonl"
-    told = export(office.db, file, wall=office.wall)
-    assert (told.rows, told.streams) == (7, 4)
+    told = export(office.db, file, actor=AUDITOR, wall=office.wall)
+    assert isinstance(told, Exported)
+    assert (told.rows, told.streams) == (8, 4)
     return file
 
 
@@ -69,9 +75,9 @@ def test_an_outsider_verifies_an_export_without_the_system(exported: Path) -> No
 
 
 def test_an_export_is_verified_as_the_database_is(exported: Path, office: Office, tmp_path: Path) -> None:
-    _, seal = make_seal(office.db, tmp_path, wall=office.wall)
+    _, seal = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     result = verify_export(exported, seal=seal)
-    assert (result.true, result.rows, result.streams) == (True, 7, 4)
+    assert (result.true, result.rows, result.streams) == (True, 8, 4)
     lines = exported.read_text(encoding="utf-8").splitlines(keepends=True)
     at = next(n for n, line in enumerate(lines) if line.startswith('["case:case-0",2,'))
     _write(exported, [*lines[:at], lines[at].replace('"clerk-0"', '"clerk-1"', 1), *lines[at + 1 :]])
@@ -84,7 +90,7 @@ def _write(file: Path, lines: list[str]) -> None:
 
 
 def test_a_cut_export_is_named(exported: Path, office: Office, tmp_path: Path) -> None:
-    _, seal = make_seal(office.db, tmp_path, wall=office.wall)
+    _, seal = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     lines = exported.read_text(encoding="utf-8").splitlines(keepends=True)
     _write(exported, lines[:-1])
     assert [each.field for each in verify_export(exported).findings] == ["tail"]
@@ -126,7 +132,9 @@ def test_a_planted_difference_is_named_and_put_right(office: Office, table: str)
     found = check_projections(office.db).differences
     assert [(each.case, each.table) for each in found] == [(case, table)]
     assert not check_projections(office.db).equal, "checking changes nothing"
-    assert not rebuild_projections(office.db).equal
+    found_again = rebuild_projections(office.db, actor=SYSADMIN, wall=office.wall)
+    assert isinstance(found_again, Rebuilding)
+    assert not found_again.equal
     assert check_projections(office.db).equal
 
 
@@ -134,7 +142,7 @@ def test_a_broken_snapshot_is_named_and_rebuilt(office: Office) -> None:
     with office.db.write() as session:
         session.execute(text("UPDATE reform_case SET snapshot = :bytes"), {"bytes": b"\x00\x01"})
     assert {each.case for each in check_projections(office.db).differences} == {"case-0", "case-1"}
-    rebuild_projections(office.db)
+    rebuild_projections(office.db, actor=SYSADMIN, wall=office.wall)
     assert check_projections(office.db).equal
     assert office.submit("1.2").seq == 4
 
@@ -144,7 +152,7 @@ def test_everything_lost_comes_back_from_the_ledger(office: Office) -> None:
     with office.db.write() as session:
         for table in ("work_item", "timer", "step", "reform_case"):
             session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
-    rebuild_projections(office.db)
+    rebuild_projections(office.db, actor=SYSADMIN, wall=office.wall)
     assert _projections(office.db) == before
     assert check_projections(office.db).equal
 
@@ -168,7 +176,7 @@ def test_an_erased_text_leaves_verification_true(office: Office) -> None:
         assert matches(session, opinion.ref) is True
         assert all("请补充说明" not in row.body for row in rows(session.connection()))
     assert erase(
-        office.db, opinion.id, "示例依据", actor="head", wall=office.wall, command_id="erase-1"
+        office.db, opinion.id, "示例依据", actor=SECADMIN, wall=office.wall, command_id="erase-1"
     ) == TODAY  # fmt: skip
     with office.db.read() as session:
         assert read_text(session, opinion.id) is None
@@ -181,7 +189,7 @@ def test_an_erased_text_leaves_verification_true(office: Office) -> None:
 
 def test_erasing_asks_for_a_basis_and_for_something_to_erase(office: Office) -> None:
     answers = [
-        erase(office.db, "unknown", basis, actor="head", wall=office.wall, command_id="erase-2")
+        erase(office.db, "unknown", basis, actor=SECADMIN, wall=office.wall, command_id="erase-2")
         for basis in (" ", "示例依据")
     ]
     assert [answer.code for answer in answers if isinstance(answer, Refused)] == [
@@ -196,16 +204,17 @@ def test_a_rehearsal_is_marked_in_events_seals_and_exports(
     migrated_db_url: str, wall_clock: FixedClock, tmp_path: Path
 ) -> None:
     with closing(prepare(migrated_db_url, wall_clock)) as db:
-        start_rehearsal(db, TODAY, actor="seed", wall=wall_clock, command_id="rehearsal")
+        start_rehearsal(db, TODAY, actor=FOUNDING, wall=wall_clock, command_id="rehearsal")
         Office(db, wall_clock).open()
         with db.read() as session:
             assert {row.rehearsal for row in rows(session.connection(), "case:case-0")} == {1}
-        seal, _ = make_seal(db, tmp_path, wall=wall_clock)
-        export(db, tmp_path / "ledger.jsonl", wall=wall_clock)
+        seal, _ = make_seal(db, tmp_path, actor=Machine.SEALING, wall=wall_clock)
+        give_offices(db, wall_clock, AccessRole.AUDITOR)
+        export(db, tmp_path / "ledger.jsonl", actor=AUDITOR, wall=wall_clock)
     assert seal.rehearsal
     assert json.loads((tmp_path / "ledger.jsonl").read_text(encoding="utf-8").splitlines()[0])["rehearsal"]
 
 
 def test_a_real_database_is_not_marked(office: Office, tmp_path: Path) -> None:
-    seal, _ = make_seal(office.db, tmp_path, wall=office.wall)
+    seal, _ = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     assert not seal.rehearsal

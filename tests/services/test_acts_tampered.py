@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from config.clock import FixedClock
+from domain.doers import Machine
 from models.chain import LedgerRow, row_hash
 from models.database import Database
 from models.ledger import case_stream, rows
@@ -196,7 +197,7 @@ def _delete(db: Database, *seqs: int) -> None:
 
 @pytest.mark.parametrize("cut", [(4,), (3, 4), (1, 2, 3, 4)], ids=["last", "two", "whole stream"])
 def test_a_tail_cut_after_a_seal_is_named(office: Office, tmp_path: Path, cut: tuple[int, ...]) -> None:
-    _, file = make_seal(office.db, tmp_path, wall=office.wall)
+    _, file = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     assert verify(office.db, seal=file).true
     _delete(office.db, *cut)
     assert _named(verify(office.db)) == []
@@ -206,7 +207,7 @@ def test_a_tail_cut_after_a_seal_is_named(office: Office, tmp_path: Path, cut: t
 
 
 def test_a_chain_rewritten_whole_is_named_by_the_seal(office: Office, tmp_path: Path) -> None:
-    _, file = make_seal(office.db, tmp_path, wall=office.wall)
+    _, file = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     old = _ledger(office.db)
     _delete(office.db, 2, 3, 4)
     prev = old[0].hash
@@ -221,7 +222,7 @@ def test_a_chain_rewritten_whole_is_named_by_the_seal(office: Office, tmp_path: 
 
 
 def test_what_comes_after_a_seal_does_not_trouble_it(office: Office, tmp_path: Path) -> None:
-    _, file = make_seal(office.db, tmp_path, wall=office.wall)
+    _, file = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     office.agree("1.2")
     result = verify(office.db, seal=file)
     assert result.true
@@ -229,9 +230,9 @@ def test_what_comes_after_a_seal_does_not_trouble_it(office: Office, tmp_path: P
 
 
 def test_seals_chain_and_a_changed_one_is_refused(office: Office, tmp_path: Path) -> None:
-    first, file = make_seal(office.db, tmp_path, wall=office.wall)
+    first, file = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     office.agree("1.2")
-    second, _ = make_seal(office.db, tmp_path, wall=office.wall)
+    second, _ = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     assert (second.number, second.prev_hash) == (2, first.hash)
     file.write_bytes(file.read_bytes().replace(b'"rows": ', b'"rows": 1'))
     with pytest.raises(SealFault, match="被改动过"):
@@ -239,7 +240,7 @@ def test_seals_chain_and_a_changed_one_is_refused(office: Office, tmp_path: Path
 
 
 def test_a_forgotten_seal_row_is_named(office: Office, tmp_path: Path) -> None:
-    _, file = make_seal(office.db, tmp_path, wall=office.wall)
+    _, file = make_seal(office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     with office.db.write() as session:
         session.execute(text("DELETE FROM seal"))
     assert _named(verify(office.db, seal=file)) == [("seal", 1, "hash")]

@@ -14,20 +14,24 @@ import pytest
 from sqlalchemy import select
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING, Machine
+from domain.permissions import AccessRole
 from domain.refusal import Refused
 from models.database import Database
 from models.statements import CASE
-from services import act_loading, clock, rebuilding, relaying, roster, seals
+from services import act_loading, rebuilding, rehearsing, relaying, roster, seals
 from services.act_path import ActPath, Done
 from services.acts import Enclosures, Entry, act_many
-from services.clock import move_clock, start_rehearsal, today
+from services.clock import today
 from services.ledger import verify
 from services.notices import no_notices
 from services.rebuilding import check_projections, rebuild_projections
+from services.rehearsing import move_clock, start_rehearsal
 from services.roster import NewPerson, Roster, write_roster
 from services.transaction import Transaction, writing
 from services.world import world_of
 from tests.services.acting import CODE, Office, opening, prepare, submitting
+from tests.services.offices import SYSADMIN, give_offices
 from tests.services.waiting import PATIENCE_S, PausedOnce, until_waiting_or_done
 
 
@@ -92,10 +96,10 @@ def test_an_act_that_commits_while_the_relay_settles_still_waits_to_be_shown(
 def test_two_who_move_the_clock_at_once_never_move_it_back(
     office: Office, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start_rehearsal(office.db, date(2022, 1, 4), actor="head", wall=office.wall, command_id="rehearse")
-    paused = PausedOnce(clock.read_clock)
-    monkeypatch.setattr(clock, "read_clock", paused)
-    move = partial(move_clock, office.db, actor="head", wall=office.wall)
+    start_rehearsal(office.db, date(2022, 1, 4), actor=FOUNDING, wall=office.wall, command_id="rehearse")
+    paused = PausedOnce(rehearsing.read_clock)
+    monkeypatch.setattr(rehearsing, "read_clock", paused)
+    move = partial(move_clock, office.db, actor=FOUNDING, wall=office.wall)
     near = partial(move, date(2022, 1, 6), command_id="near")
     far = partial(move, date(2022, 1, 20), command_id="far")
     _second_in_between(office.db, paused, threads, near, far)
@@ -108,7 +112,7 @@ def test_the_same_roster_written_by_two_at_once_is_written_once(
     paused = PausedOnce(roster._new_holdings)
     monkeypatch.setattr(roster, "_new_holdings", paused)
     new = Roster(persons=(NewPerson(id="new", name="示例人员"),))
-    write = partial(write_roster, office.db, new, actor="head", wall=office.wall)
+    write = partial(write_roster, office.db, new, actor=FOUNDING, wall=office.wall)
     answers = _second_in_between(
         office.db, paused, threads, partial(write, command_id="one"), partial(write, command_id="two")
     )
@@ -120,7 +124,7 @@ def test_two_seals_made_at_once_are_two_links_of_one_chain(
 ) -> None:
     paused = PausedOnce(seals._seal)
     monkeypatch.setattr(seals, "_seal", paused)
-    make = partial(seals.make_seal, office.db, tmp_path, wall=office.wall)
+    make = partial(seals.make_seal, office.db, tmp_path, actor=Machine.SEALING, wall=office.wall)
     (one, _), (two, file) = _second_in_between(office.db, paused, threads, make, make)
     assert (one.number, two.number, two.prev_hash) == (1, 2, one.hash)
     assert verify(office.db, seal=file).true
@@ -130,10 +134,15 @@ def test_rebuilding_beside_people_at_work_takes_no_case_back(
     office: Office, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.open()
+    give_offices(office.db, office.wall, AccessRole.SYSTEM_ADMIN)
     paused = PausedOnce(rebuilding.decode_events)
     monkeypatch.setattr(rebuilding, "decode_events", paused)
     _, submitted = _second_in_between(
-        office.db, paused, threads, partial(rebuild_projections, office.db), office.submit
+        office.db,
+        paused,
+        threads,
+        partial(rebuild_projections, office.db, actor=SYSADMIN, wall=office.wall),
+        office.submit,
     )
     assert submitted.seq == 2
     assert office.agree().seq == 3

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from models.tables import CalendarOverrideRow
 from services.inbox import case_work, person_inbox, position_inbox
@@ -44,7 +45,7 @@ def _several_hats(office: Office) -> None:
         for body, position in posts
     )
     roster = Roster(persons=(NewPerson(id="many", name="示例人员"),), holdings=holdings)
-    write_roster(office.db, roster, actor="seed", wall=office.wall, command_id="many")
+    write_roster(office.db, roster, actor=FOUNDING, wall=office.wall, command_id="many")
 
 
 @pytest.mark.parametrize("limit", [3, 50])

@@ -11,6 +11,7 @@ import pytest
 
 from config.clock import FixedClock
 from config.settings import Settings
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from models.tables import ReformUnitRow
 from services import relaying
@@ -65,7 +66,7 @@ def test_launching_again_opens_only_what_is_missing(runtime: Runtime, later: int
         persons=(NewPerson(id="second", name="示例人员"),),
         holdings=(NewHolding(person="second", body="county", position="head", valid_from=date(2020, 1, 1)),),
     )
-    write_roster(runtime.db, second, actor="seed", wall=runtime.wall, command_id="second")
+    write_roster(runtime.db, second, actor=FOUNDING, wall=runtime.wall, command_id="second")
     assert _launch(runtime, "unit-0", "unit-1").opened == ("unit-0", "unit-1")
     assert isinstance(runtime.wall, FixedClock)
     runtime.wall.advance(timedelta(days=later))

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING
 from domain.organisation.bodies import ChangeBody, RegisterBody
 from domain.organisation.events import Link
 from domain.organisation.holdings import Appoint, EndHolding
@@ -140,7 +141,7 @@ def test_old_papers_keep_the_old_name(db: Database, wall_clock: FixedClock) -> N
     kept = NewBody(
         code="bureau", name="示例财金局", type="finance", kind="external", division=COUNTY, level="county"
     )
-    write_roster(db, Roster(bodies=(kept,)), actor="seed", wall=wall_clock, command_id="again")
+    write_roster(db, Roster(bodies=(kept,)), actor=FOUNDING, wall=wall_clock, command_id="again")
     assert body_name_on(db, "bureau", date(2022, 1, 31)) == "示例财政局"
 
 

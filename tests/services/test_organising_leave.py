@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from config.clock import FixedClock
 from config.settings import Settings
 from domain.case import Seat
+from domain.doers import FOUNDING
 from domain.organisation.holdings import EndHolding
 from domain.organisation.proxies import SetProxy
 from domain.refusal import Refused
@@ -26,6 +27,7 @@ from services.organising.persons import end_holding
 from services.organising.proxies import EndProxy, end_proxy, set_proxy
 from services.organising.reading import proxies_of
 from services.organising.vacancies import vacancies
+from services.roster import NewBody, NewHolding, NewPerson, Roster, write_roster
 from services.world import world_of
 from tests.services.acting import CODE, Office
 from tests.services.organising import TODAY, by, code, good, organise
@@ -76,7 +78,16 @@ def test_the_unit_administrator_of_the_division_is_named_first(
     runtime: Runtime, wall_clock: FixedClock
 ) -> None:
     leave_post(runtime.db, wall_clock, "head", "county", "head", date(2022, 3, 1))
-    answer = launch_one(runtime, Entry(actor="head"), (CODE, 1), "unit-0", on=TODAY)
+    city = NewBody(
+        code="city", name="示例市局", type="reform_office", kind="account", division="411000", level="city"
+    )
+    roster = Roster(
+        bodies=(city,),
+        persons=(NewPerson(id="city-head", name="示例人员"),),
+        holdings=(NewHolding(person="city-head", body="city", position="head", valid_from=TODAY),),
+    )
+    write_roster(runtime.db, roster, actor=FOUNDING, wall=wall_clock, command_id="city")
+    answer = launch_one(runtime, Entry(actor="city-head"), (CODE, 1), "unit-0", on=TODAY)
     assert isinstance(answer, Refused)
     assert answer.remedy.startswith("请单位管理员 示例admin、"), answer.remedy
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING
 from domain.permissions import SYSTEM, AccessRole, Action
 from models.database import Database
 from models.tables import AdministratorRow, ReformUnitRow
@@ -45,7 +46,7 @@ def db(migrated_db_url: str, wall_clock: FixedClock) -> Iterator[Database]:
             for person, (body, position) in PEOPLE.items()
         ),
     )
-    write_roster(database, roster, actor="p-city", wall=wall_clock, command_id="roster")
+    write_roster(database, roster, actor=FOUNDING, wall=wall_clock, command_id="roster")
     with database.write() as session:
         session.add(ReformUnitRow(id="zone-1", name="示例开发区", division_code="411024", lead_area="411024"))
         session.add(

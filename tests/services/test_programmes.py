@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 from sqlmodel import select
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING
 from domain.programme_source import Source, canonical, read
 from domain.refusal import Refused
 from models.database import Database
@@ -22,10 +23,10 @@ from services.programmes import (
     check_file,
     list_published,
     load_published,
-    publish,
     published_text,
     verify_published,
 )
+from services.publishing import publish
 from tests.domain.programme_sample import SOUND
 
 
@@ -37,7 +38,7 @@ def db(migrated_db_url: str) -> Iterator[Database]:
 
 
 def _publish(db: Database, clock: FixedClock, text: str = SOUND, command: str = "c1") -> Published | Refused:
-    return publish(db, "admin", text, wall=clock, command_id=command, name="1.yaml")
+    return publish(db, FOUNDING, text, wall=clock, command_id=command, name="1.yaml")
 
 
 def _events(db: Database) -> int:

@@ -9,6 +9,7 @@ import pytest
 from config.clock import FixedClock
 from domain.commands import CheckDecision
 from domain.decisions import Medium
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from services.inbox import person_inbox
 from services.quick_inbox import quick_inbox
@@ -31,7 +32,7 @@ def office(db_url: str, wall_clock: FixedClock) -> Iterator[Office]:
                 for person, position in PEOPLE.items()
             ),
         )
-        write_roster(db, roster, actor="seed", wall=wall_clock, command_id="seed-colleagues")
+        write_roster(db, roster, actor=FOUNDING, wall=wall_clock, command_id="seed-colleagues")
         yield Office(db, wall_clock)
 
 

@@ -11,14 +11,18 @@ import pytest
 from sqlalchemy import text
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING
+from domain.permissions import AccessRole
 from domain.refusal import Refused
 from models.database import Database
 from models.ledger import ORGANISATION, SECURITY, rows
 from models.tables import BodyRow
+from services.erasing import erase
 from services.people import find_decider
-from services.private_texts import erase, matches, new_text, read_text
+from services.private_texts import matches, new_text, read_text
 from services.roster import NewBody, NewHolding, NewPerson, Roster, RosterWritten, write_roster
 from services.world import world_of
+from tests.services.offices import SECADMIN, give_offices
 
 COUNTY = NewBody(
     code="county", name="示例县局", type="county", kind="account", division="411024", level="county"
@@ -37,7 +41,7 @@ def db(migrated_db_url: str) -> Iterator[Database]:
 
 
 def _write(db: Database, wall: FixedClock, roster: Roster = ROSTER, command_id: str = "one") -> RosterWritten:
-    return write_roster(db, roster, actor="seed", wall=wall, command_id=command_id)
+    return write_roster(db, roster, actor=FOUNDING, wall=wall, command_id=command_id)
 
 
 def _bodies(db: Database, stream: str) -> list[str]:
@@ -126,10 +130,11 @@ def test_a_text_is_kept_composed_and_read_by_version(db: Database, wall_clock: F
 def test_erasing_removes_every_version_and_says_so_once_however_often_it_is_sent(
     db: Database, wall_clock: FixedClock
 ) -> None:
+    give_offices(db, wall_clock, AccessRole.SECURITY_ADMIN)
     with db.write() as session:
         session.add_all(new_text("name", "示例", "p9", id="t", version=v).row(wall_clock) for v in (1, 2))
     answers = [
-        erase(db, "t", "示例依据", actor="head", wall=wall_clock, command_id="erase-t") for _ in range(2)
+        erase(db, "t", "示例依据", actor=SECADMIN, wall=wall_clock, command_id="erase-t") for _ in range(2)
     ]
     assert answers == [date(2022, 3, 2)] * 2
     (body,) = _bodies(db, SECURITY)

@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import select
 
 from config.clock import FixedClock
+from domain.doers import FOUNDING
 from domain.identifiers.credit_code import parse_credit_code
 from domain.identifiers.values import Fault
 from domain.programme import BodyKind, Level, Position, Programme
@@ -40,16 +41,12 @@ def db(migrated_sqlite_url: str, wall_clock: FixedClock) -> Iterator[Database]:
     with closing(Database(migrated_sqlite_url)) as database:
         file = read_zone_file(CATALOGUE_2018)
         assert not isinstance(file, Refused)
-        import_zones(
-            database, file, actor="demo-xuchang-drc-handler", wall=wall_clock, command_id="catalogue"
-        )
+        import_zones(database, file, actor=FOUNDING, wall=wall_clock, command_id="catalogue")
         yield database
 
 
 def bring_in(db: Database, sample: Sample, clock: FixedClock, command_id: str = "sample") -> SampleWritten:
-    return bring_in_sample(
-        db, sample, since=SINCE, actor="demo-xuchang-drc-handler", wall=clock, command_id=command_id
-    )
+    return bring_in_sample(db, sample, since=SINCE, actor=FOUNDING, wall=clock, command_id=command_id)
 
 
 def programme(code: str) -> Programme:

@@ -62,7 +62,7 @@ def test_what_stopped_is_named_with_its_error_and_a_remedy(office: Office, setti
         session.connection().execute(update(CASE).values(dead=True, last_error="坏了"))
         session.connection().execute(update(TIMER).where(TIMER.c.step == "1.1").values(dead=True))
     advice = {each.code: each for each in _status(office, settings).advice}
-    assert advice["cases.dead"].details == (f"{case_of(0)}:坏了",)
+    assert advice["cases.dead"].details == (f"示例开发区0({case_of(0)}):坏了",)
     assert "zonectl relay requeue" in advice["cases.dead"].remedy
     assert "timers.dead" in advice
 

@@ -169,7 +169,7 @@ class SampleOffice:
         copy(self.fresh(), folder)
         clerk, paper, sheets = Clerk(folder), write_paper(folder), write_sheets(folder)
         clerk.done("case", "launch", "development-zone", "--unit", UNIT, "--on", "2021-01-11", by=LAUNCHER)
-        clerk.done("clock", "move", "2021-01-20", by=OFFICE)
+        clerk.done("clock", "move", "2021-01-20", by="sysadmin")
         drafted = ("--file", paper, "--on", "2021-01-12")
         clerk.done("step", "evidence", UNIT, "1.2", "组建建议", *drafted, by=OFFICE)
         clerk.done("step", "choose", UNIT, "major_decision", "不属于", "--on", "2021-01-12", by=OFFICE)

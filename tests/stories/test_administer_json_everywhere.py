@@ -86,7 +86,7 @@ step show 鄢陵 1.1
 inbox --as demo-yanling-head
 status
 ledger verify
-ledger seal
+ledger seal --as auditor
 ledger rebuild --check
 clock show
 relay status

@@ -15,7 +15,7 @@ from models.database import Database
 from models.version import HEAD
 from tests.stories.clerk import FILE, Clerk
 
-OPERATOR = "operator"
+OPERATOR = "founding"
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_newer_database_is_left_alone_by_an_older_program(
     monkeypatch.setenv("ZR_DATABASE_URL", migrated_db_url)
     change(migrated_db_url, "UPDATE alembic_version SET version_num = '9999'")
     for words in (("db", "upgrade"), ("db", "check"), ("status",), ("ledger", "verify"), ("ledger", "seal")):
-        answer = administrator("--json", *words)
+        answer = administrator("--json", *words, by=OPERATOR)
         assert (answer.code, answer.error["code"]) == (5, "database.newer"), words
         assert "请升级程序" in answer.error["remedy"]
     assert administrator.done("--json", "db", "current").data["database"] == "9999"

@@ -41,13 +41,13 @@ def test_a_case_that_could_not_be_shown_is_named_and_put_back(clerk: Clerk, data
         assert "示例错误" in told.out
         assert "zonectl relay requeue" in told.out + told.err
 
-    assert clerk("relay", "requeue", "没有这个区").code == 3
-    put_back = clerk.done("--json", "relay", "requeue", "鄢陵").data
+    assert clerk("relay", "requeue", "没有这个区", by="sysadmin").code == 3
+    put_back = clerk.done("--json", "relay", "requeue", "鄢陵", by="sysadmin").data
     assert [put_back[kind] for kind in ("cases", "timers", "messages")] == [1, 0, 0]
-    assert "已重新放回:改革任务 0 个" in clerk.done("relay", "requeue").out
+    assert "已重新放回:改革任务 0 个" in clerk.done("relay", "requeue", by="sysadmin").out
     assert clerk.done("--json", "relay", "status").data["cases"]["dead"] == []
 
 
 def test_what_prefect_has_lost_is_shown_again(clerk: Clerk) -> None:
-    assert clerk.done("--json", "relay", "remirror", "鄢陵").data == {"cases": 1}
-    assert "1 个改革任务将从头显示" in clerk.done("relay", "remirror").out
+    assert clerk.done("--json", "relay", "remirror", "鄢陵", by="sysadmin").data == {"cases": 1}
+    assert "1 个改革任务将从头显示" in clerk.done("relay", "remirror", by="sysadmin").out

@@ -16,7 +16,7 @@ from tests.messy_excel import forty_faults, saved, xuchang_as_sent
 from tests.stories.clerk import Clerk
 
 CATALOGUE = str(CATALOGUE_2018)
-OPERATOR = "demo-xuchang-drc-handler"
+OPERATOR = "founding"
 KEYS = [
     "added", "changed", "changes", "faults", "oddities", "root", "rows", "skipped", "source", "unchanged",
     "unused_columns", "written",

@@ -20,7 +20,7 @@ GUIDE = ROOT / "docs" / "how-to" / "verify-the-ledger.md"
 def exported(clerk: Clerk, tmp_path: Path) -> Path:
     """The export of a case on its way."""
     file = tmp_path / "留痕.jsonl"
-    data = clerk.done("--json", "ledger", "export", str(file)).data
+    data = clerk.done("--json", "ledger", "export", str(file), by="auditor").data
     assert data["rows"] == len(file.read_text(encoding="utf-8").splitlines()) - 2
     assert sorted(data) == ["file", "rows", "streams"]
     return file
@@ -73,7 +73,7 @@ def test_both_miss_what_was_cut_off(clerk: Clerk, exported: Path, script: Path) 
 
 
 def test_an_export_is_compared_with_a_seal(clerk: Clerk, exported: Path, tmp_path: Path) -> None:
-    made = clerk.done("--json", "ledger", "seal", "--to", str(tmp_path / "usb")).data
+    made = clerk.done("--json", "ledger", "seal", "--to", str(tmp_path / "usb"), by="auditor").data
     assert sorted(made) == ["file", "hash", "number", "rehearsal", "root", "rows", "streams"]
     assert (made["number"], made["rehearsal"]) == (1, True)
     words = ("ledger", "verify", "--export", str(exported), "--seal", made["file"])
@@ -91,7 +91,7 @@ def test_an_export_is_compared_with_a_seal(clerk: Clerk, exported: Path, tmp_pat
 
 
 def test_a_changed_seal_is_no_witness(clerk: Clerk, tmp_path: Path) -> None:
-    file = Path(clerk.done("--json", "ledger", "seal", "--to", str(tmp_path)).data["file"])
+    file = Path(clerk.done("--json", "ledger", "seal", "--to", str(tmp_path), by="auditor").data["file"])
     file.write_bytes(file.read_bytes().replace(b'"rows": ', b'"rows": 1'))
     answer = clerk("ledger", "verify", "--seal", str(file))
     assert (answer.code, answer.out) == (1, "")
@@ -123,7 +123,7 @@ def test_a_wrong_file_is_told_in_words(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("坏.jsonl").write_bytes(b"\x00\xff")
-    answer = clerk("--json", "ledger", *words)
+    answer = clerk("--json", "ledger", *words, by="auditor")
     assert (answer.code, answer.error["code"]) == (code, error)
     assert answer.error["remedy"]
     assert not re.search(r"Errno|directory|denied", answer.error["message"])

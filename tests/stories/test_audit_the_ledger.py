@@ -18,6 +18,7 @@ from config.clock import FixedClock
 from models.database import Database
 from models.ledger import case_stream
 from tests.services.acting import Office, prepare
+from tests.services.offices import AUDITOR, NAMES, SYSADMIN, give_offices
 from tests.stories.clerk import FILE, Answer, Clerk, copy
 
 STREAM = case_stream("case-0")
@@ -50,7 +51,7 @@ class Audit:
 
     def seal(self) -> str:
         """Seal, and return the file."""
-        return str(self.zonectl.done("--json", "ledger", "seal").data["file"])
+        return str(self.zonectl.done("--json", "ledger", "seal", by=AUDITOR).data["file"])
 
     def tamper(self, *statements: str, **values: Any) -> None:
         """Change the database as its owner can."""
@@ -64,6 +65,7 @@ class Audit:
 
 
 def _work(db: Database, wall: FixedClock) -> Office:
+    give_offices(db, wall, *NAMES)
     office = Office(db, wall)
     office.open()
     for step in ("1.1", "1.2"):
@@ -102,9 +104,9 @@ def audit_of_postgresql(
 
 def test_a_true_ledger_is_said_to_be_true(audit: Audit) -> None:
     answer = audit.verify()
-    assert (answer.code, answer.out) == (0, "留痕核验通过:7 条,3 条链\n")
+    assert (answer.code, answer.out) == (0, "留痕核验通过:8 条,3 条链\n")
     data = audit.verify("--json").data
-    assert data == {"true": True, "rows": 7, "streams": 3, "seal": None, "findings": [], "more": 0}
+    assert data == {"true": True, "rows": 8, "streams": 3, "seal": None, "findings": [], "more": 0}
     assert "与第 1 号封存相符" in audit.verify("--seal", audit.seal()).out
 
 
@@ -183,22 +185,22 @@ def test_triggers_are_put_back_once_the_ledger_is_found_true(audit: Audit) -> No
 
 def put_back(audit: Audit) -> None:
     """Take the triggers away; refuse to put them back while a row is changed; then put them back."""
-    nothing = audit.zonectl.done("--json", "db", "protect", by="auditor").data
+    nothing = audit.zonectl.done("--json", "db", "protect", by=SYSADMIN).data
     assert nothing == {"restored": []}
     audit.tamper("UPDATE event SET actor = 'clerk-9' WHERE stream = :stream AND seq = 2")
-    refused = audit.zonectl("--json", "db", "protect", by="auditor")
+    refused = audit.zonectl("--json", "db", "protect", by=SYSADMIN)
     assert (refused.code, refused.error["code"]) == (1, "ledger.broken")
     assert "以保护现场" in refused.error["message"]
     assert "zonectl db protect" in audit.verify().out
 
     audit.tamper("UPDATE event SET actor = 'clerk-0' WHERE stream = :stream AND seq = 2")
-    restored = audit.zonectl.done("--json", "db", "protect", by="auditor").data["restored"]
+    restored = audit.zonectl.done("--json", "db", "protect", by=SYSADMIN).data["restored"]
     assert sorted(restored) == sorted(TRIGGERS[audit.office.db.dialect])
     assert audit.verify().code == 0
     with audit.office.db.read() as session:
         kept = text("SELECT actor, body FROM event WHERE stream = 'security'")
         actor, body = session.execute(kept).one()
-    assert actor == "auditor"
+    assert actor == SYSADMIN
     assert "triggers_restored" in body
 
 
@@ -229,11 +231,11 @@ def test_projections_are_compared_with_the_ledger_and_mended_on_demand(audit: Au
     }
     assert (data["equal"], data["written"]) == (False, False)
 
-    unasked = audit.zonectl("ledger", "rebuild", "--json")
+    unasked = audit.zonectl("ledger", "rebuild", "--json", by=SYSADMIN)
     assert (unasked.code, unasked.error["code"]) == (2, "usage.confirm")
     assert audit.zonectl(*check).code == 1
 
-    mended = audit.zonectl.done("ledger", "rebuild", "--yes", "--json").data
+    mended = audit.zonectl.done("ledger", "rebuild", "--yes", "--json", by=SYSADMIN).data
     assert (mended["written"], len(mended["differences"])) == (True, 2)
     assert audit.zonectl(*check).code == 0
     assert audit.verify().code == 0

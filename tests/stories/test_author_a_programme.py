@@ -14,7 +14,7 @@ from loguru import logger
 from tests.domain.programme_sample import SOUND
 from tests.stories.clerk import FILE, Clerk
 
-AUTHOR = "demo-xuchang-reform-office-head"
+AUTHOR = "founding"
 LINE = re.compile(r"第 (\d+) 行 (问题|提醒):(.+)。(.+)\(([a-z]+\.[a-z_]+)\)")
 """Line, severity, reason, mend, code."""
 

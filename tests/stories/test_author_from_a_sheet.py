@@ -29,7 +29,7 @@ def test_a_sheet_becomes_a_programme_that_is_published(author: Clerk, migrated_s
     write(Path(SHEET))
     author.done(*MAKE, "--to", "流程.yaml")
     assert "检查通过" in author.done("programme", "check", "流程.yaml").out
-    assert "已发布" in author.done("programme", "publish", "流程.yaml", by="author").out
+    assert "已发布" in author.done("programme", "publish", "流程.yaml", by="founding").out
     text = Path("流程.yaml").read_text(encoding="utf-8")
     assert author.done(*MAKE).out == text
     data = author.done("--json", *MAKE).data

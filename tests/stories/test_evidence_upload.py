@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlmodel import select
 
 from config.clock import FixedClock
 from domain.events import EvidenceAdded
+from domain.permissions import AccessRole
 from domain.refusal import Refused
 from domain.states import StepStatus
 from models.database import Database
@@ -20,14 +22,16 @@ from models.event_codec import decode_events
 from models.faults import DatabaseFault
 from models.ledger import SECURITY, rows
 from models.tables import EvidenceFileRow, PrivateTextRow
+from services.erasing import erase
 from services.evidence import receiving
 from services.evidence.files import ERASED_NAME, find_file, versions
-from services.evidence.keeping import sweep
+from services.evidence.keeping import Swept, sweep
 from services.evidence.receiving import Received
-from services.private_texts import erase, matches
+from services.private_texts import matches
 from tests.services import acting
 from tests.services.evidence import made
 from tests.services.evidence.office import Filing, filing
+from tests.services.offices import SECADMIN, SYSADMIN, give_offices
 
 
 @pytest.fixture
@@ -64,7 +68,8 @@ def test_the_name_it_came_under_is_in_no_ledger_row_and_can_be_erased(office: Fi
         row = session.get(EvidenceFileRow, file.id)
         assert row is not None
         name_id = row.name_id
-    erase(db, name_id, "示例依据第1条", actor="head", wall=office.wall, command_id="erase-1")
+    give_offices(db, office.wall, AccessRole.SECURITY_ADMIN)
+    erase(db, name_id, "示例依据第1条", actor=SECADMIN, wall=office.wall, command_id="erase-1")
     found = find_file(db, file.id)
     assert found is not None
     assert found.name == ERASED_NAME
@@ -243,10 +248,13 @@ def test_a_file_whose_act_the_database_did_not_take_is_swept(
     with pytest.raises(DatabaseFault):
         office.upload(made.docx("二"), slot="note")
     monkeypatch.undo()
-    swept = sweep(office.runtime.db, office.runtime.evidence)
+    give_offices(office.runtime.db, office.wall, AccessRole.SYSTEM_ADMIN)
+    clean = partial(sweep, office.runtime.db, office.runtime.evidence, actor=SYSADMIN, wall=office.wall)
+    swept = clean()
+    assert isinstance(swept, Swept)
     assert (swept.unfinished, swept.unnamed) == (0, 1)
     assert list(office.runtime.evidence.digests()) == [kept.digest]
-    assert sweep(office.runtime.db, office.runtime.evidence).unnamed == 0
+    assert clean() == Swept(unfinished=0, unnamed=0)
 
 
 def test_a_refusal_beside_an_upload_of_the_same_file_takes_nothing_away(

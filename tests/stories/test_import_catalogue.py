@@ -13,6 +13,7 @@ import pytest
 
 from config.clock import FixedClock
 from domain.catalogue_changes import rows_root
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from domain.units import CatalogueLevel, SupervisingLevel
 from models import ledger
@@ -44,7 +45,7 @@ def opened(path: Path) -> ZoneFile:
 
 
 def bring_in(db: Database, path: Path, clock: FixedClock, command_id: str) -> ZoneImport:
-    return import_zones(db, opened(path), actor="demo-xuchang-drc-handler", wall=clock, command_id=command_id)
+    return import_zones(db, opened(path), actor=FOUNDING, wall=clock, command_id=command_id)
 
 
 def organisation_rows(db: Database) -> list[list[dict[str, object]]]:
@@ -122,7 +123,7 @@ def test_the_offices_messy_excel_says_the_same_as_the_catalogue(
     ]
     assert preview.unused_columns == ("备注",)
 
-    done = import_zones(db, file, actor="demo-xuchang-drc-handler", wall=wall_clock, command_id="import-2")
+    done = import_zones(db, file, actor=FOUNDING, wall=wall_clock, command_id="import-2")
     assert done.written
     with db.read() as session:
         zones = load_zones(session)
@@ -204,7 +205,7 @@ def test_a_zone_outside_the_catalogue_and_a_new_name_keep_their_history(
             db,
             [weidu, renamed],
             source="示例批复",
-            actor="demo-xuchang-drc-handler",
+            actor=FOUNDING,
             wall=wall_clock,
             command_id=command_id,
         )

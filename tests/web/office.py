@@ -16,11 +16,13 @@ from fastapi import FastAPI
 from config.clock import FixedClock
 from config.settings import Settings
 from domain.access import TOKEN_SCOPES
+from domain.doers import FOUNDING
 from domain.permissions import AccessRole
 from models.database import Database
 from models.tables import AccountRow, AdministratorRow, ApiTokenRow, ReformUnitRow
 from services.access.secret import digest
-from services.programmes import Published, publish
+from services.programmes import Published
+from services.publishing import publish
 from services.roster import NewBody, NewHolding, NewPerson, Roster, write_roster
 from tests.web.serving import serving
 from web.app import create_app
@@ -164,8 +166,8 @@ def prepare(url: str, wall: FixedClock) -> Database:
             )
             for county in (HERE, THERE)
         )
-    write_roster(db, roster(), actor="seed", wall=wall, command_id="seed-roster")
-    published = publish(db, "seed", programme_text(), wall=wall, command_id="seed-programme")
+    write_roster(db, roster(), actor=FOUNDING, wall=wall, command_id="seed-roster")
+    published = publish(db, FOUNDING, programme_text(), wall=wall, command_id="seed-programme")
     assert isinstance(published, Published), published
     with db.write() as session:
         for person, role in (

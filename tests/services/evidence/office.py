@@ -15,6 +15,7 @@ from config.settings import Settings
 from domain.case import EvidenceItem, StepState
 from domain.commands import Decide
 from domain.decisions import Outcome
+from domain.doers import FOUNDING
 from domain.refusal import Refused
 from services.acts import Done, Entry
 from services.bootstrap import Runtime, open_runtime
@@ -33,7 +34,9 @@ NEIGHBOUR = "411025"
 def programme_text() -> str:
     """The programme of ``acting`` with papers in step 1.1, two heads over it, and a second step."""
     given: dict[str, Any] = json.loads(acting.programme_text())
-    given["roles"].append({"id": "deputy", "title": "县局经办", "body": "county", "position": "handler"})
+    given["roles"].append(
+        {"id": "deputy", "title": "县局经办", "body": "reform_office", "position": "handler"}
+    )
     first = given["stages"][0]["steps"][0]
     first["evidence"] = [
         {"id": "text", "title": "方案", "fields": ["number", "issued_on"], "marking": "internal"},
@@ -156,4 +159,4 @@ def _more_people(runtime: Runtime, wall: FixedClock) -> None:
             for who, where, what in people
         ),
     )
-    write_roster(runtime.db, roster, actor="seed", wall=wall, command_id="seed-more")
+    write_roster(runtime.db, roster, actor=FOUNDING, wall=wall, command_id="seed-more")
