@@ -13,6 +13,7 @@ from models.base import metadata
 from models.body import BodyRow
 from models.calendar_override import CalendarOverrideRow
 from models.case import CaseRow
+from models.check import CheckRulingRow, CheckWaiverRow
 from models.event import EventRow
 from models.evidence_file import EvidenceFileRow
 from models.letter import ChannelRow, LetterRow, NoticePreferenceRow
@@ -39,6 +40,8 @@ __all__ = [
     "CalendarOverrideRow",
     "CaseRow",
     "ChannelRow",
+    "CheckRulingRow",
+    "CheckWaiverRow",
     "CredentialRow",
     "EventRow",
     "EvidenceFileRow",
