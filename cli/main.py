@@ -26,7 +26,7 @@ from cli.running import demo, status, up, web
 from cli.session import Session, use_data_dir
 from cli.shell import App, Root
 from cli.step_changes import step
-from cli.zones import zone
+from cli.zone_changes import zone
 
 app = App(
     "改革任务全程督办:从方案起草到改革完成,每一步由规则判定、留痕可核验。\n"
