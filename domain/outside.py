@@ -204,6 +204,17 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     link: str = ""
 
 
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """个人通知: one message for one person at one address; ``key`` names the occasion, ``link`` is whole."""
+
+    id: str
+    address: str
+    title: str
+    text: str
+    key: str
+    link: str = ""
+
+
 class DeliveryOutcome(StrEnum):
     """送达结果."""
 
@@ -216,12 +227,18 @@ class DeliveryOutcome(StrEnum):
 
 
 class DeliveryResult(msgspec.Struct, frozen=True, kw_only=True):
-    """送达结果 of one message. ``retry_after`` in seconds; ``None`` with FAILED: no more tries by itself."""
+    """送达结果 of one message. ``retry_after`` in seconds; ``None`` with FAILED: no more tries by itself.
+
+    ``tried`` is false where nothing was handed over; ``down`` where the trouble is the channel's and not this
+    message's, so that the others had better wait.
+    """
 
     message_id: str
     outcome: DeliveryOutcome
     retry_after: float | None = None
     detail: str = ""
+    tried: bool = True
+    down: bool = False
 
 
 class ScanVerdict(msgspec.Struct, frozen=True, kw_only=True):

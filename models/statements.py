@@ -17,8 +17,10 @@ from sqlmodel import SQLModel
 
 from models.tables import (
     CaseRow,
+    ChannelRow,
     EventRow,
     EvidenceFileRow,
+    LetterRow,
     MessageRow,
     PrivateTextRow,
     RegisterRow,
@@ -49,6 +51,8 @@ STEP: Final = _table(StepRow)
 WORK_ITEM: Final = _table(WorkItemRow)
 TIMER: Final = _table(TimerRow)
 MESSAGE: Final = _table(MessageRow)
+LETTER: Final = _table(LetterRow)
+NOTICE_CHANNEL: Final = _table(ChannelRow)
 PRIVATE_TEXT: Final = _table(PrivateTextRow)
 REGISTER_ROW: Final = _table(RegisterRow)
 EVIDENCE_FILE: Final = _table(EvidenceFileRow)

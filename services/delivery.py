@@ -19,6 +19,8 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from config.clock import WallClock
+from domain.notices.catalogue import ENDS, due_of, words
+from domain.notices.masking import masked
 from domain.outside import (
     DeliveryOutcome,
     DeliveryResult,
@@ -31,6 +33,7 @@ from models.database import Database
 from models.statements import CASE, MESSAGE
 from models.tables import BodyRow
 from services.clock import today as business_date
+from services.notices import IN_APP
 from services.organisation import Organisation
 from services.ports import ChannelPort
 from services.relaying import LONGEST_ERROR, MAX_ATTEMPTS
@@ -38,9 +41,10 @@ from services.world import world_of
 
 BATCH: Final = 100
 WAITING, SENDING, SENT, MAYBE_SENT, DEAD = "waiting", "sending", "sent", "maybe_sent", "dead"
+SHARED: Final = "shared"
+"""已分送: a notice that has become letters to persons."""
 _OPEN: Final = (WAITING, SENDING, MAYBE_SENT)
 _HANDLER: Final = "handler"
-_ENDS: Final = {"completed": "改革任务已完成", "terminated": "改革任务已终止"}
 
 
 class MessageClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +63,7 @@ class MessageClaim(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def label(self) -> str:
         """For a task's name: what about, and to which position; never a person."""
-        words = [self.payload.get("step", ""), self.payload.get("act") or _ENDS.get(self._kind, "通知")]
+        words = [self.payload.get("step", ""), self.payload.get("act") or ENDS.get(self._kind, "通知")]
         return " · ".join(["通知", *(word for word in words if word), self.recipient])
 
     @property
@@ -263,7 +267,9 @@ class Addresses:
     def __init__(self, db: Database, today: date) -> None:
         self._today = today
         world = world_of(db)
-        self._organisation: Organisation = world.organisation(world.heads())
+        heads = world.heads()
+        self._organisation: Organisation = world.organisation(heads)
+        self._calendar = world.calendar(heads)
         with db.read() as session:
             rows = session.connection().execute(
                 select(BodyRow.code, BodyRow.unit_id).where(BodyRow.unit_id != "")  # type: ignore[call-overload]
@@ -272,43 +278,40 @@ class Addresses:
             for code, unit in rows:
                 self._of_unit.setdefault(unit, []).append(code)
 
+    def holders(self, to: str) -> list[str]:
+        """Return the persons that ``body/position`` or ``unit:id`` means today."""
+        held = [
+            self._organisation.holders(body, position, self._today) for body, position in self._places(to)
+        ]
+        return list(dict.fromkeys(person for persons in held for person in persons))
+
     def recipients(self, to: str) -> list[str]:
-        """Return the persons that ``body/position`` or ``unit:id`` means today, or the body itself."""
+        """Return the same persons, or the body itself where nobody holds the position."""
+        return self.holders(to) or [body for body, _ in self._places(to)] or [to]
+
+    def _places(self, to: str) -> list[tuple[str, str]]:
         if to.startswith("unit:"):
-            places = [(body, _HANDLER) for body in self._of_unit.get(to.removeprefix("unit:"), ())]
-        else:
-            body, _, position = to.partition("/")
-            places = [(body, position)]
-        held = [self._organisation.holders(body, position, self._today) for body, position in places]
-        people = dict.fromkeys(person for persons in held for person in persons)
-        return list(people) or [body for body, _ in places] or [to]
+            return [(body, _HANDLER) for body in self._of_unit.get(to.removeprefix("unit:"), ())]
+        body, _, position = to.partition("/")
+        return [(body, position)]
 
     def messages(self, claim: MessageClaim, channel: str) -> list[Message]:
-        """Return one message for each recipient of a notice."""
-        title, text = _words(claim.payload)
+        """Return one message for each recipient of a notice, masked where it leaves the system."""
+        due = due_of(claim.payload)
+        inside = channel == IN_APP
+        told = words(claim.payload, provisional=due is not None and self._calendar.is_provisional(due.year))
         return [
             Message(
                 id=f"{claim.id}/{recipient}",
                 channel=channel,
                 recipient=recipient,
-                title=title,
-                text=text,
+                title=told.title if inside else masked(told.title),
+                text=told.text if inside else masked(told.text),
                 dedup_key=claim.dedup_key,
                 link=f"/cases/{claim.case_id}",
             )
             for recipient in self.recipients(claim.recipient)
         ]
-
-
-def _words(payload: Mapping[str, str]) -> tuple[str, str]:
-    unit = payload.get("unit", "")
-    ended = _ENDS.get(payload.get("kind", ""))
-    if ended is not None:
-        return f"{unit}:{ended}", f"{unit}{ended}({payload.get('on', '')})。"
-    act, step = payload.get("act", "办理"), payload.get("step", "")
-    until = f",请于 {payload['due_on']} 前办结" if "due_on" in payload else ""
-    why = f"原因:{payload['why']}" if "why" in payload else ""
-    return f"{unit}:{step} 待{act}", f"{unit}的任务 {step} 待您{act}{until}。{why}"
 
 
 class MessageQueue(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from domain.outside import (
     DeliveryResult,
     FilingReceipt,
     FilingRequest,
+    Letter,
     Message,
     ScanVerdict,
 )
@@ -51,6 +52,8 @@ __all__ = [
     "FilingRequest",
     "Identity",
     "IdentityProviderPort",
+    "Letter",
+    "LetterPort",
     "Message",
     "OutsideBusy",
     "OutsideCircuitOpen",
@@ -98,6 +101,17 @@ class ChannelPort(Protocol):
 
         Trouble is in the results, because one message's trouble is not another's; only a fault of our own
         (the database) raises.
+        """
+        ...
+
+
+class LetterPort(Protocol):
+    """个人通知渠道: hands one message for one person to a mail server, a chat platform, a text gateway."""
+
+    def send(self, letter: Letter) -> DeliveryResult:
+        """Send once, and say what is known of it: sent, not sent, or nobody knows.
+
+        Never tries twice by itself: whether a repetition does harm is the caller's to know. Does not raise.
         """
         ...
 

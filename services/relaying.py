@@ -19,7 +19,7 @@ from config.clock import WallClock
 from domain.outside import Rng, next_delay
 from models.base import Instant, instant
 from models.database import Database
-from models.statements import CASE, EVENT, MESSAGE, TIMER
+from models.statements import CASE, EVENT, LETTER, MESSAGE, TIMER
 
 MAX_ATTEMPTS: Final = 8
 """After so many failed tries (about an hour and a half) a row waits for an operator."""
@@ -174,12 +174,12 @@ _FREED: Final[dict[str, None]] = {"lease_by": None, "lease_until": None}
 
 
 def lease_holders(db: Database) -> set[str]:
-    """Return who holds a lease on anything now: cases, messages, machine work."""
+    """Return who holds a lease on anything now: cases, messages, letters, machine work."""
     with db.read() as session:
         connection = session.connection()
         return {
             str(name)
-            for table in (CASE, MESSAGE, TIMER)
+            for table in (CASE, MESSAGE, LETTER, TIMER)
             for name in connection.execute(
                 select(table.c.lease_by).where(table.c.lease_by.is_not(None)).distinct()
             ).scalars()
@@ -193,7 +193,7 @@ def free_leases(db: Database, by: str) -> int:
     """
     freed = 0
     with db.write() as session:
-        for table in (CASE, MESSAGE, TIMER):
+        for table in (CASE, MESSAGE, LETTER, TIMER):
             statement = update(table).where(table.c.lease_by == by)
             done = session.connection().execute(statement.values(**_FREED, fence=table.c.fence + 1))
             freed += int(done.rowcount)
