@@ -16,7 +16,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.access_settings import AccessSettings
 from config.api_settings import ApiSettings
+from config.check_settings import CheckSettings
 from config.evidence_settings import EvidenceSettings
+from config.notice_settings import NoticeSettings
 
 ENV_PREFIX: Final = "ZR_"
 SECRETS_DIR_VARIABLE: Final = "ZR_SECRETS_DIR"
@@ -42,7 +44,7 @@ class SettingsFault(ValueError):
     """设置有误: the settings cannot be used; the message says in Chinese which one and what to do."""
 
 
-class Settings(AccessSettings, EvidenceSettings, ApiSettings, BaseSettings):
+class Settings(AccessSettings, EvidenceSettings, ApiSettings, CheckSettings, NoticeSettings, BaseSettings):
     """系统设置: read once at the start of a process."""
 
     model_config = SettingsConfigDict(

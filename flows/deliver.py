@@ -6,10 +6,13 @@ from loguru import logger
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from domain.notices.letters import LETTER_TITLES, LetterState
 from flows.environment import RNG, Job, current_job, current_runtime, process_name, untagged_tasks
 from flows.patience import let_people_first
 from services import delivery
 from services.bootstrap import Runtime
+from services.notifying.claiming import claim_letters
+from services.notifying.sending import send_letters
 
 STATES = {
     delivery.SENT: "已送达",
@@ -28,13 +31,29 @@ def _notice(line: str, message_id: str) -> None:
 def deliver(channel: str) -> None:
     """送达一批消息 of one channel, at most 100."""
     runtime = current_runtime()
-    job = current_job()
-    if job is not None:
-        _deliver(runtime, channel, job)
-        return
     lease_s = runtime.settings.relay_lease_s
-    claims = delivery.claim_messages(runtime.db, runtime.wall, process_name(), lease_s, channel)
-    _deliver(runtime, channel, Job(messages=claims))
+    job = current_job()
+    if channel in runtime.notifying.ports:
+        post = runtime.notifying
+        _send(runtime, channel, job or Job(letters=claim_letters(post, process_name(), lease_s, channel)))
+    elif job is not None:
+        _deliver(runtime, channel, job)
+    else:
+        claims = delivery.claim_messages(runtime.db, runtime.wall, process_name(), lease_s, channel)
+        _deliver(runtime, channel, Job(messages=claims))
+
+
+def _send(runtime: Runtime, channel: str, job: Job) -> None:
+    """Letters to persons: one by one, and of each a task that says what came of it."""
+    labels = {claim.id: claim.label for claim in job.letters}
+    settled = send_letters(runtime.notifying, channel, job.letters, RNG)
+    with untagged_tasks():
+        for result in settled:
+            let_people_first()
+            _notice(f"{labels[result.id]} · {LETTER_TITLES[LetterState(result.state)]}", result.id)
+            job.tasks += 1
+    sent = sum(result.state == LetterState.SENT for result in settled)
+    logger.info("渠道 {}:{} 条通知中已发 {} 条", channel, len(settled), sent)
 
 
 def _deliver(runtime: Runtime, channel: str, job: Job) -> None:

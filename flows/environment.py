@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from loguru import Message, Record
 
     from services.delivery import MessageClaim
+    from services.notifying.claiming import LetterClaim
     from services.outside import OutsideClaim
     from services.relaying import CaseClaim
 
@@ -45,6 +46,7 @@ class Job:
 
     cases: list[CaseClaim] = field(default_factory=list)
     messages: list[MessageClaim] = field(default_factory=list)
+    letters: list[LetterClaim] = field(default_factory=list)
     outside: list[OutsideClaim] = field(default_factory=list)
     shown: dict[str, int] = field(default_factory=dict)
     """Case → the seq up to which it was shown."""

@@ -3,6 +3,7 @@
 - people: a person's act, one at a time; with more than 20 waiting, up to 100 in one run;
 - general: people's acts first, then what a launch has left behind;
 - messages: a batch of one channel;
+- letters: one lane a channel to persons, so that a slow one holds up no other;
 - outside: one lane a system, so that a slow one holds up nobody else.
 """
 
@@ -21,6 +22,7 @@ from flows.patience import bulk_turn, people_at_work
 from services import delivery, outside, relaying
 from services.bootstrap import Runtime
 from services.mirroring import batch_tags, run_label
+from services.notifying.claiming import claim_letters, hold_back, letters_wait, release_letters
 
 MANY: Final = 20
 """With more cases waiting than this, one run takes many."""
@@ -104,6 +106,21 @@ class Lanes:
             fail=lambda error: delivery.give_back(db, wall, claims, error, RNG),
         )
 
+    def letters(self, channel: str) -> Work | None:
+        """Take a batch of letters of one channel to persons."""
+        post = self.runtime.notifying
+        if not letters_wait(post, channel):
+            return None
+        claims = claim_letters(post, self.name, self.runtime.settings.relay_lease_s, channel)
+        if not claims:
+            return None
+        return Work(
+            job=Job(letters=claims),
+            call=lambda: deliver(channel),
+            give_back=lambda: release_letters(post, claims),
+            fail=lambda error: hold_back(post, channel, claims, error, RNG),
+        )
+
     def outside(self, kind: str) -> Work | None:
         """Take what one case asks of one outside system."""
         db, wall, lease_s = self.runtime.db, self.runtime.wall, self.runtime.settings.relay_lease_s
@@ -127,7 +144,7 @@ def do(work: Work) -> None:
     if work.people:
         with people_at_work():
             work.call()
-    elif work.job.outside:
+    elif work.job.outside or work.job.letters:
         work.call()
     else:
         with bulk_turn:

@@ -37,6 +37,8 @@ from flows.weather import Weather, is_prefect_away
 from services import outside, relaying, timers
 from services.bootstrap import Runtime
 from services.clock import is_rehearsal_database
+from services.notifying.holding import release_held
+from services.notifying.sharing import share_out
 
 POLL_S: Final = 0.1
 """How long a committed act waits at most before a lane sees it: an indexed query, some 0.1 ms."""
@@ -79,6 +81,7 @@ class Relay:
         self._runtime = runtime
         self._stop = stop
         self._lanes = Lanes(runtime, self.name)
+        self._persons = sorted(runtime.notifying.ports)
         self._pace = Pace(runtime.settings.relay_max_runs_per_s)
         self._weather = Weather(prefect_api_url(runtime.settings), self._tidy_up)
         self._arrivals = Arrivals()
@@ -113,6 +116,7 @@ class Relay:
             *((f"people-{number}", self._lanes.people, POLL_S) for number in range(for_people)),
             ("general", self._lanes.general, POLL_S),
             ("messages", self._lanes.messages, SLOW_POLL_S),
+            *((name, partial(self._lanes.letters, name), SLOW_POLL_S) for name in self._persons),
             *((kind, partial(self._lanes.outside, kind), SLOW_POLL_S) for kind in outside.SYSTEMS),
         ]
 
@@ -193,6 +197,8 @@ class Relay:
 
     def _tick(self) -> None:
         timers.fire_due(self._runtime, RNG, TIMERS_AT_ONCE)
+        share_out(self._runtime.notifying)
+        release_held(self._runtime.notifying)
         self._renew()
         self._free_dead()
         if self._weather.fine:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 from config.clock import SystemClock, WallClock
 from config.settings import AdapterMode, Settings
+from domain.notices.channels import PEOPLE
+from domain.notices.hours import Hours
 from integrations.channels.file import FileChannel
 from integrations.channels.in_app import InAppChannel
 from integrations.company_http import HttpCompanyRegistry
@@ -23,7 +25,8 @@ from services.evidence.scanning import Scanning
 from services.evidence.store import MEGABYTE, EvidenceStore
 from services.in_app import in_app_store
 from services.notices import IN_APP, Notices, notices_by
-from services.ports import ChannelPort, CompanyRegistryPort, FilingPort, IdentityProviderPort
+from services.notifying.environment import Notifying
+from services.ports import ChannelPort, CompanyRegistryPort, FilingPort, IdentityProviderPort, LetterPort
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -34,6 +37,7 @@ FILE = "file"
 WEBHOOK = "webhook"
 FILING = "filing"
 COMPANY_REGISTRY = "company_registry"
+_PLATFORMS = ("dingtalk", "wecom", "feishu", "sms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Runtime:
     channels: Mapping[str, ChannelPort]
     notices: Notices
     """Which notices an act leaves in the outbox: one a channel."""
+    notifying: Notifying
+    """The channels to persons, and when they may be used."""
     adapters: Mapping[str, str]
     """Outside system → manual or http: what a case opened now is given."""
     evidence: EvidenceStore
@@ -86,6 +92,8 @@ def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
         channels[FILE] = FileChannel(settings.notification_file, clock)
     if settings.webhook_url is not None and settings.webhook_secret is not None:
         channels[WEBHOOK] = _webhook(settings, clock, closers)
+    notifying = _notifying(settings, db, clock, closers)
+    to_people = (PEOPLE,) if notifying.ports else ()
     return Runtime(
         settings=settings,
         db=db,
@@ -93,7 +101,8 @@ def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
         filing=_filing(settings, closers),
         registry=_registry(settings, closers),
         channels=channels,
-        notices=notices_by(*channels),
+        notices=notices_by(*channels, *to_people),
+        notifying=notifying,
         adapters={
             FILING: str(settings.filing_mode),
             COMPANY_REGISTRY: str(settings.company_registry_mode),
@@ -113,6 +122,27 @@ def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
             redirect_uri=redirect_uri_of(settings),
         ),
         _closers=tuple(closers),
+    )
+
+
+def _notifying(
+    settings: Settings, db: Database, clock: WallClock, closers: list[Callable[[], None]]
+) -> Notifying:
+    ports: Mapping[str, LetterPort] = {}
+    if any((settings.smtp_host, *(getattr(settings, f"{name}_url") for name in _PLATFORMS))):
+        from integrations.channels.opening import open_channels
+
+        ports = open_channels(settings, clock, closers)
+    base = str(settings.web_public_url or "").rstrip("/")
+    return Notifying(
+        db=db,
+        wall=clock,
+        ports=ports,
+        hours=Hours(
+            opens=settings.notice_from, closes=settings.notice_to, digest_at=settings.notice_digest_at
+        ),
+        link_base=base,
+        per_minute=settings.notice_per_minute,
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from integrations.sandbox.trouble import Lie, Mode, Trouble
 
-NAMES = ("filing", "company", "webhook_receiver")
+NAMES = ("filing", "company", "webhook_receiver", "dingtalk", "wecom", "feishu", "sms", "mail")
 READY_WITHIN_S = 30.0
 STOP_WITHIN_S = 5.0
 
@@ -76,6 +76,10 @@ class Sandbox:
         answer = self._client.get("/_received").raise_for_status()
         received: dict[str, Any] = answer.json()
         return received
+
+    def forget_tokens(self) -> None:
+        """Make every access token that a platform has given invalid."""
+        self._post("/_forget_tokens", {})
 
     def load_companies(self, companies: Sequence[Mapping[str, Any]]) -> None:
         """Load companies into the company register."""

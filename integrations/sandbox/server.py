@@ -238,9 +238,17 @@ def options(name: str, arguments: Sequence[str] | None = None) -> argparse.Argum
     return parser
 
 
-def serve(app: SandboxApp, port: int, *, with_parent: bool) -> None:
-    """Serve ``app`` until told to stop; write the ready line first."""
+def serve(
+    app: SandboxApp,
+    port: int,
+    *,
+    with_parent: bool,
+    beside: Callable[[SandboxServer], None] | None = None,
+) -> None:
+    """Serve ``app`` until told to stop; write the ready line first. ``beside`` starts what else it serves."""
     with SandboxServer(app, port) as server:
+        if beside is not None:
+            beside(server)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.stop())
         if with_parent:

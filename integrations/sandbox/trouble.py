@@ -27,6 +27,8 @@ class Mode(StrEnum):
     """Close the connection unread."""
     DRIP = "drip"
     """Carry out and send the answer one byte every ``seconds``."""
+    LIMIT = "limit"
+    """Channels to persons only: do nothing and answer “too fast” in the platform's own way."""
     PENDING = "pending"
     """Filing only: receive it now, accept it when it is asked about the second time."""
     REJECT = "reject"

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from domain.notices.channels import CHANNELS
 from domain.notices.letters import TO_SEND, LetterState
+from domain.outside import Rng
 from models.statements import LETTER, NOTICE_CHANNEL
 from services.notifying.environment import Notifying
-from services.notifying.pausing import take_room, use_room
+from services.notifying.pausing import pause, take_room, use_room
 
 BATCH: Final = 100
 
@@ -115,3 +116,10 @@ def release_letters(post: Notifying, claims: Sequence[LetterClaim]) -> None:
                 .where(LETTER.c.id == claim.id, LETTER.c.fence == claim.fence, LETTER.c.lease_by.is_not(None))
                 .values(lease_by=None, lease_until=None)
             )
+
+
+def hold_back(post: Notifying, channel: str, claims: Sequence[LetterClaim], error: str, rng: Rng) -> None:
+    """放回并暂停: after a fault of our own only what is written is known; the channel waits a while."""
+    release_letters(post, claims)
+    with post.db.write() as session:
+        pause(session.connection(), channel, post.wall.now(), None, error, rng)
