@@ -72,6 +72,8 @@ def _row(row: InboxRow, found: Inbox) -> tuple[Any, ...]:
 def _position(row: InboxRow) -> str:
     from domain.work_kinds import ANY_POSITION
 
+    if row.acting_for:
+        return f"代{row.acting_for_name}办理"
     return "本单位任一人员" if row.position == ANY_POSITION else row.role_title
 
 

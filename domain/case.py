@@ -121,6 +121,8 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened_on: date | None = None
     due: DueDate | None = None
     submitted_by: str = ""
+    submitted_for: str = ""
+    """代理: for whom it was handed in; neither of the two decides on it."""
     submitted_on: date | None = None
     reads: dict[str, Pin] = {}
     """The versions of other steps' papers that it was handed in on, or has been compared with since."""
@@ -146,6 +148,11 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Rises with every date set, so that a timer of an older date is known as stale."""
     overdue: bool = False
     suspended_from: StepStatus | None = None
+
+    @property
+    def submitters(self) -> tuple[str, ...]:
+        """Who stands behind the submission, and so decides nothing on it."""
+        return tuple(who for who in (self.submitted_by, self.submitted_for) if who)
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

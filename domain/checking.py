@@ -26,6 +26,7 @@ def check_seats(
 
 
 def not_checkers(decision: Decision) -> tuple[str, ...]:
-    """Who may not check: the recorder, and the person who decided."""
+    """Who may not check: the recorder, the person who decided, and for whom either of them acted."""
     of_body = decision.decided_by == decision.seat.partition("@")[2]
-    return (decision.recorded_by,) if of_body else (decision.recorded_by, decision.decided_by)
+    persons = ("" if of_body else decision.decided_by, decision.recorded_for, decision.acting_for)
+    return (decision.recorded_by, *(who for who in persons if who))

@@ -130,11 +130,15 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome
     decided_by: str
     """Person or body; no account needed."""
+    acting_for: str = ""
+    """代理: for whom the decider acted in the seat; empty where it is their own."""
     occurred_on: date
     medium: Medium = Medium.ONLINE
     recorded_by: str
     recorded_in: str = ""
     """The seat (`role@body`) in which it was recorded for another."""
+    recorded_for: str = ""
+    """代理: for whom the recorder acted."""
     verified_by: str = ""
     fingerprint: str
     hashes: dict[str, str] = {}
@@ -153,6 +157,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     changes: tuple[str, ...] = ()
     """What was changed as decided: slots, and registers as `#name`."""
     changed_by: str = ""
+    changed_for: str = ""
     changed_on: date | None = None
     change_note: TextRef | None = None
     confirmed_by: str = ""

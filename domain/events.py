@@ -125,6 +125,7 @@ class Submitted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="subm
 
     by: str
     on: date
+    acting_for: str = ""
     late_days: int = 0
     reads: dict[str, Pin] = {}
     """The versions it was handed in on."""
@@ -221,6 +222,7 @@ class DecisionChecked(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag
 
     decision: str
     by: str
+    acting_for: str = ""
     agrees: bool
     on: date
     reason: TextRef | None = None
@@ -233,6 +235,7 @@ class OpinionAdopted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag=
     adoption: Adoption
     reason: TextRef | None = None
     by: str
+    acting_for: str = ""
 
 
 class DecisionWithdrawn(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="decision_withdrawn"):

@@ -17,6 +17,7 @@ class ChangesReported(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag
 
     decision: str
     by: str
+    acting_for: str = ""
     on: date
     note: TextRef | None = None
 
@@ -26,6 +27,7 @@ class ChangesConfirmed(OfStep, frozen=True, kw_only=True, omit_defaults=True, ta
 
     decision: str
     by: str
+    acting_for: str = ""
     agrees: bool
     on: date
     reason: TextRef | None = None

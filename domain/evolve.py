@@ -129,7 +129,14 @@ def _register_frozen(case: Case, event: e.RegisterFrozen) -> Case:
 
 
 def _submitted(case: Case, event: e.Submitted) -> Case:
-    return change(case, event.step, submitted_by=event.by, submitted_on=event.on, reads=event.reads)
+    return change(
+        case,
+        event.step,
+        submitted_by=event.by,
+        submitted_for=event.acting_for,
+        submitted_on=event.on,
+        reads=event.reads,
+    )
 
 
 def _verification_asked(case: Case, event: e.VerificationAsked) -> Case:
@@ -220,7 +227,7 @@ def _participants_invited(case: Case, event: e.ParticipantsInvited) -> Case:
 def _submission_withdrawn(case: Case, event: e.SubmissionWithdrawn) -> Case:
     state = step_of(case, event.step)
     back = write_state(state, StepStatus.IN_PROGRESS, round=state.round + 1, **CLEARED)
-    return put(case, event.step, replace(back, submitted_by="", submitted_on=None))
+    return put(case, event.step, replace(back, submitted_by="", submitted_for="", submitted_on=None))
 
 
 def _returned(case: Case, event: e.Returned) -> Case:

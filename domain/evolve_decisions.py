@@ -43,11 +43,16 @@ def _decision_withdrawn(case: Case, event: e.DecisionWithdrawn) -> Case:
     return _without(case, event.step, event.decision)
 
 
-_NOT_REPORTED: dict[str, Any] = {"changed_by": "", "changed_on": None, "change_note": None}
+_NOT_REPORTED: dict[str, Any] = {"changed_by": "", "changed_for": "", "changed_on": None, "change_note": None}
 
 
 def _changes_reported(case: Case, event: e.ChangesReported) -> Case:
-    told = {"changed_by": event.by, "changed_on": event.on, "change_note": event.note}
+    told = {
+        "changed_by": event.by,
+        "changed_for": event.acting_for,
+        "changed_on": event.on,
+        "change_note": event.note,
+    }
     return _with(case, event.step, event.decision, **told)
 
 

@@ -5,42 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
+from domain.acting import Acting as Acting
 from domain.case import NOTHING, Case, Seat, StepState, split_key
 from domain.commands import Command, StepCommand
 from domain.duedates import DueDate, deadline, earliest
 from domain.events import Event
 from domain.evolve import evolve
 from domain.nodes import role_seats
-from domain.open_work import ANY_POSITION
 from domain.plan import Plan, StepPlan, View
 from domain.programme import Due, FromEvidence
 from domain.refusal import refuse
 from domain.states import OPEN, STATUS_TITLES, CaseStatus
+from domain.work_kinds import ANY_POSITION
 from domain.workdays import WorkCalendar
-
-
-class Acting(msgspec.Struct, frozen=True, kw_only=True):
-    """代理身份: on this day the actor acts for `person` in one position of theirs, within a scope."""
-
-    person: str
-    body: str
-    position: str
-    programmes: frozenset[str] = frozenset()
-    """Empty: all."""
-    works: frozenset[str] = frozenset()
-    """Kinds of work; empty: all."""
-
-    def covers(self, seat: Seat, programme: str, work: str = "") -> bool:
-        """Whether the proxy reaches a seat of a programme for a kind of work."""
-        return (
-            seat.body == self.body
-            and seat.position in (self.position, ANY_POSITION)
-            and (not self.programmes or programme in self.programmes)
-            and (not self.works or not work or work in self.works)
-        )
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +56,17 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     def works_in(self, body: str) -> bool:
         """Whether any position is in this body."""
         return any(held == body for held, _ in self.positions)
+
+
+class Acted(NamedTuple):
+    """以何身份: the seat an act is done in, and whom the actor acts for there; empty if their own."""
+
+    seat: Seat
+    acting_for: str = ""
+
+    def behind(self, person: str) -> frozenset[str]:
+        """Who stands behind the act: separation of duties is tested on all of them."""
+        return frozenset({person, self.acting_for} - {""})
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +175,22 @@ class Judgement:
         """The actor's own seat in a role, or a refusal."""
         seats = role_seats(self.plan, self.case, key, role)
         return self.require_any(seats, doing)
+
+    def acted(self, seats: tuple[Seat, ...], work: str) -> Acted | None:
+        """In which of these seats the actor acts: one of their own first, else one they are a proxy in."""
+        actor = self.facts.actor
+        own = next((seat for seat in seats if actor.holds(seat)), None)
+        if own is not None:
+            return Acted(own)
+        for seat in seats:
+            acted_for = actor.acts_for(seat, self.case.programme, work)
+            if acted_for:
+                return Acted(seat, acted_for)
+        return None
+
+    def require_acted(self, seats: tuple[Seat, ...], doing: str, work: str) -> Acted:
+        """As `require_any`, also for who acts for a holder on leave (请假代理)."""
+        return self.acted(seats, work) or Acted(self.require_any(seats, doing))
 
     def require_any(self, seats: tuple[Seat, ...], doing: str) -> Seat:
         """The first of these seats that the actor holds, or a refusal that names who holds them."""

@@ -107,7 +107,7 @@ def _verify_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepSt
     if work is None or state.machine is None or not state.machine.manual:
         return
     for seat in role_seats(plan, case, key, work.manual_role):
-        yield for_seat(WorkKind.VERIFY, key, state, seat, not_person=state.submitted_by)
+        yield for_seat(WorkKind.VERIFY, key, state, seat, not_person=" ".join(state.submitters))
 
 
 def _file_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepState) -> Iterator[WorkItem]:

@@ -31,6 +31,22 @@ class WorkKind(StrEnum):
     CONFIRM = "confirm"
 
 
+BY_PROXY: frozenset[WorkKind] = frozenset(
+    {
+        WorkKind.SUBMIT,
+        WorkKind.INVITE,
+        WorkKind.DECIDE,
+        WorkKind.RECORD,
+        WorkKind.CHECK,
+        WorkKind.ADOPT,
+        WorkKind.CHANGE,
+        WorkKind.CONFIRM_CHANGES,
+        WorkKind.REREAD,
+    }
+)
+"""请假代理 reaches these and no others: what a second person vouches for by name (核验、报送登记、特办事项)
+is done by who holds the position."""
+
 WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.SUBMIT: "办理",
     WorkKind.INVITE: "选定征求意见对象",

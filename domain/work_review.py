@@ -30,7 +30,7 @@ def review_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepSta
         return
     node, found = lacking
     for seat in found.open:
-        yield for_seat(WorkKind.DECIDE, key, state, seat, node.id, state.submitted_by)
+        yield for_seat(WorkKind.DECIDE, key, state, seat, node.id, " ".join(state.submitters))
         for place in record_seats(plan, case, key, step, seat):
             yield _record_item(key, state, seat, place, node.id)
     yield from _checks(plan, case, key, step, state)
@@ -86,7 +86,11 @@ def _changes_work(plan: Plan, case: Case, key: str, state: StepState, node: Node
             suffix = f":{node.id}:{decision.id}"
             yield for_doer(WorkKind.CHANGE, key, state, suffix, node=node.id, seat=decision.seat)
             continue
-        nobody = " ".join(dict.fromkeys((decision.changed_by, state.submitted_by)))
+        nobody = " ".join(
+            who
+            for who in dict.fromkeys((decision.changed_by, decision.changed_for, *state.submitters))
+            if who
+        )
         for seat in role_seats(plan, case, key, decision.confirm_role):
             item = for_seat(WorkKind.CONFIRM_CHANGES, key, state, seat, node.id, nobody)
             yield msgspec.structs.replace(item, key=f"{item.key}:{decision.id}", seat=decision.seat)

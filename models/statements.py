@@ -258,6 +258,13 @@ def _may_do(person: str) -> ColumnElement[bool]:
     return left == barred
 
 
+def _named(parameter: str, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a list given as words between spaces has the column's value."""
+    words: ColumnElement[str] = bindparam(parameter, type_=String)
+    left: ColumnElement[str] = func.replace(words, _between_spaces(column), literal_column("''"))
+    return left != bindparam(f"{parameter}_again", type_=String)
+
+
 CASE_WORK: Final = _statement(
     select(*WORK_ITEM.columns)
     .where(WORK_ITEM.c.case_id == bindparam("case_id"))
@@ -292,3 +299,30 @@ PERSON_WORK: Final = _statement(
     "rows",
 )
 """The same without what ``person`` may not do."""
+PROXY_WORK: Final = _statement(
+    select(*WORK_ITEM.columns)
+    .select_from(WORK_ITEM.join(CASE, CASE.c.id == WORK_ITEM.c.case_id))
+    .where(
+        WORK_ITEM.c.body == bindparam("body"),
+        WORK_ITEM.c.position == bindparam("position"),
+        _may_do("person"),
+        _may_do("principal"),
+        _named("kinds", WORK_ITEM.c.kind),
+        _named("programmes", CASE.c.programme)
+        | (bindparam("scope", type_=String) == literal_column("' * '")),
+    )
+    .order_by(WORK_ITEM.c.sort_on, WORK_ITEM.c.case_id, WORK_ITEM.c.key)
+    .suffix_with(text("LIMIT :rows")),
+    "body",
+    "position",
+    "person",
+    "principal",
+    "kinds",
+    "kinds_again",
+    "programmes",
+    "programmes_again",
+    "scope",
+    "rows",
+)
+"""代理: what waits for who is on leave, of the kinds and programmes (``*`` is all) that a proxy reaches,
+without what either of the two may not do. Lists stand between spaces."""

@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 
 from config.clock import WallClock
-from domain.open_work import ANY_POSITION
 from domain.refusal import Refused
+from domain.work_kinds import ANY_POSITION
 from models import statements as s
 from models.database import Database
 from services.transaction import Row, reading
@@ -24,7 +24,7 @@ PAGE: Final = 20
 
 
 class WorkEntry(msgspec.Struct, frozen=True):
-    """待办: one piece of waiting work, as lists show it. The fields are the columns of ``work_item``."""
+    """待办: one piece of waiting work, as lists show it. The columns of ``work_item``, and whose it is."""
 
     case_id: str
     key: str
@@ -41,12 +41,14 @@ class WorkEntry(msgspec.Struct, frozen=True):
     due_on: date | None
     sort_on: str
     opened_seq: int
+    acting_for: str = ""
+    """代理: whose work it is, where it reaches the person only as a proxy."""
 
 
-def _entry(row: Row) -> WorkEntry:
+def _entry(row: Row, acting_for: str = "") -> WorkEntry:
     opened_on, due_on = date.fromisoformat(row[11]), row[12]
     due = None if due_on is None else date.fromisoformat(due_on)
-    return WorkEntry(*(*row[:11], opened_on, due, *row[13:]))
+    return WorkEntry(*(*row[:11], opened_on, due, *row[13:15], acting_for))
 
 
 def case_work(db: Database, case_id: str) -> list[WorkEntry]:
@@ -83,8 +85,20 @@ def person_inbox(
         )
     places = sorted(actor.positions | {(body, ANY_POSITION) for body, _ in actor.positions})
     with reading(db) as tx:
-        lists = [tx.all(s.PERSON_WORK, (body, position, person, limit)) for body, position in places]
-    return [_entry(row) for row in islice(merge(*lists, key=_urgency), limit)]
+        lists = [
+            [(row, "") for row in tx.all(s.PERSON_WORK, (body, position, person, limit))]
+            for body, position in places
+        ]
+        for acting in actor.acting_for:
+            kinds, programmes = acting.words
+            for place in acting.reached(places):
+                asked = (*place, person, acting.person, kinds, kinds, *[programmes] * 3, limit)
+                rows = tx.all(s.PROXY_WORK, asked)
+                lists.append([(row, acting.person) for row in rows])
+    found: dict[tuple[str, str], WorkEntry] = {}
+    for row, acting_for in merge(*lists, key=lambda each: _urgency(each[0])):
+        found.setdefault((row[0], row[1]), _entry(row, acting_for))
+    return list(islice(found.values(), limit))
 
 
 def _urgency(row: Row) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from config.clock import BUSINESS_TIMEZONE, WallClock
+from domain.acting import Acting
 from domain.refusal import Refused
 from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
 from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
@@ -36,7 +37,22 @@ _COUNT: Final = (
     "WHERE body = ? AND position = ? "
     "AND replace(' ' || not_person || ' ', ' ' || ? || ' ', '') = ' ' || not_person || ' '"
 )
+_PROXIES: Final = (
+    "SELECT DISTINCT x.person, x.body, x.position, x.programmes, x.works FROM proxy x "
+    "JOIN holding h ON h.person = x.person AND h.body = x.body AND h.position = x.position "
+    "JOIN body b ON b.code = x.body WHERE x.deputy = ? AND x.first <= ? AND x.last >= ? "
+    "AND (x.ended_on IS NULL OR x.ended_on >= ?) "
+    "AND h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to >= ?) "
+    "AND (b.valid_from IS NULL OR b.valid_from <= ?) AND (b.valid_to IS NULL OR b.valid_to >= ?)"
+)
+_PROXY_WORK: Final = _WORK.replace(
+    "ORDER BY",
+    "AND replace(' ' || w.not_person || ' ', ' ' || ? || ' ', '') = ' ' || w.not_person || ' ' "
+    "AND replace(?, ' ' || w.kind || ' ', '') <> ? "
+    "AND (? = ' * ' OR replace(?, ' ' || c.programme || ' ', '') <> ?) ORDER BY",
+)
 _NAME: Final = "SELECT p.id, t.text FROM person p LEFT JOIN private_text t ON t.id = p.name_id WHERE p.id = ?"
+_ALL: Final = 1_000_000
 _SORT, _CASE, _KEY, _DUE = 12, 0, 1, 11
 
 
@@ -66,6 +82,9 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date | None
     remaining: int | None
     """Working days left, today not counted; negative where overdue."""
+    acting_for: str
+    """代理: whose work it is, where it reaches the person only as a proxy."""
+    acting_for_name: str
     provisional: bool
     """暂定: the date lies beyond the last holiday notice that is loaded."""
     key: str
@@ -126,16 +145,19 @@ def quick_inbox(url: str, person: str, *, wall: WallClock, limit: int) -> Inbox 
         found = [
             row for body, position in places for row in reader.all(_WORK, (body, position, person, limit))
         ]
+        lent = _lent(reader, person, today, places)
+        found = [(*row, "") for row in found] + lent
         found.sort(key=lambda row: (row[_SORT], row[_CASE], row[_KEY]))
         total, overdue = _counts(reader, places, person, today)
+        late = sum(row[_DUE] is not None and row[_DUE] < today.isoformat() for row in lent)
         return Inbox(
             person=person,
             name=str(named[0][1] or person),
             today=today,
             rehearsal=rehearsal,
             positions=len(held),
-            total=total,
-            overdue=overdue,
+            total=total + len(lent),
+            overdue=overdue + late,
             rows=_rows(reader, found[:limit], today),
         )
 
@@ -153,16 +175,42 @@ def _counts(reader: Reader, places: list[tuple[str, str]], person: str, today: d
     return sum(row[0] for row in found), sum(row[1] or 0 for row in found)
 
 
+def _lent(reader: Reader, person: str, today: date, own: list[tuple[str, str]]) -> list[Row]:
+    """代理: all that reaches the person only for somebody on leave, each once, with whose it is."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in reader.all(_PROXIES, (person, *[today.isoformat()] * 7)):
+        acting = Acting(
+            person=row[0],
+            body=row[1],
+            position=row[2],
+            programmes=frozenset(msgspec.json.decode(row[3], type=list[str])),
+            works=frozenset(msgspec.json.decode(row[4], type=list[str])),
+        )
+        kinds, programmes = acting.words
+        for place in acting.reached(own):
+            asked = (*place, person, row[0], kinds, kinds, programmes, programmes, programmes, _ALL)
+            for work in reader.all(_PROXY_WORK, asked):
+                found.setdefault((work[_CASE], work[_KEY]), (*work, row[0]))
+    return list(found.values())
+
+
 def _rows(reader: Reader, found: list[Row], today: date) -> tuple[InboxRow, ...]:
     programmes = {(row[15], row[16]): _titles(reader, row[15], row[16]) for row in found}
     named = {code for row in found for code in (row[8], row[3].partition("#")[2]) if code}
     bodies = {code: _body_name(reader, code) for code in named}
     calendar = _calendar(reader) if any(row[_DUE] for row in found) else None
-    return tuple(_row(row, programmes[row[15], row[16]], bodies, calendar, today) for row in found)
+    lenders = {row[17] for row in found if row[17]}
+    names = {who: str(reader.all(_NAME, (who,))[0][1] or who) for who in lenders}
+    return tuple(_row(row, programmes[row[15], row[16]], bodies, names, calendar, today) for row in found)
 
 
 def _row(
-    row: Row, titles: _Titles, bodies: Mapping[str, str], calendar: WorkCalendar | None, today: date
+    row: Row,
+    titles: _Titles,
+    bodies: Mapping[str, str],
+    names: Mapping[str, str],
+    calendar: WorkCalendar | None,
+    today: date,
 ) -> InboxRow:
     step_id, _, item = row[3].partition("#")
     step = next((s for stage in titles.stages for s in stage.steps if s.id == step_id), None)
@@ -194,6 +242,8 @@ def _row(
         unit_name=row[14],
         programme=row[15],
         programme_title=titles.title,
+        acting_for=row[17],
+        acting_for_name=names.get(row[17], row[17]),
     )
 
 

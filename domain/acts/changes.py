@@ -16,6 +16,7 @@ from domain.judging import Judgement
 from domain.nodes import current, evidence_hashes, looks_at
 from domain.plan import NodePlan, StepPlan
 from domain.refusal import refuse
+from domain.work_kinds import WorkKind
 
 
 def confirm_role(j: Judgement, command: c.Decide, node: NodePlan) -> str:
@@ -83,7 +84,7 @@ def report_changes(j: Judgement, command: c.ReportChanges) -> None:
     """报告已按会议意见修改: by the doer, with what was changed, or words that say where."""
     step, state = j.open_step(command)
     decision = _pending(j, command.step, command.decision, step, state)
-    j.require_any(j.seats(command.step, step.step.doer), "报告修改情况")
+    mine = j.require_acted(j.seats(command.step, step.step.doer), "报告修改情况", WorkKind.CHANGE)
     if decision.changed_by:
         refuse("changes.reported", "已报告修改完成,待确认", "请等待确认", decision=decision.id)
     if not decision.changes and command.opinion is None:
@@ -95,7 +96,16 @@ def report_changes(j: Judgement, command: c.ReportChanges) -> None:
         )
     require_not_before(command.occurred_on, decision.occurred_on, "修改", "会议")
     by, on = j.facts.actor.person, command.occurred_on
-    j.emit(e.ChangesReported(step=command.step, decision=decision.id, by=by, on=on, note=command.opinion))
+    j.emit(
+        e.ChangesReported(
+            step=command.step,
+            decision=decision.id,
+            by=by,
+            acting_for=mine.acting_for,
+            on=on,
+            note=command.opinion,
+        )
+    )
 
 
 def confirm_changes(j: Judgement, command: c.ConfirmChanges) -> None:
@@ -105,7 +115,9 @@ def confirm_changes(j: Judgement, command: c.ConfirmChanges) -> None:
     if not decision.changed_by:
         refuse("changes.not_reported", "承办人尚未报告修改完成", "请等待承办人修改", decision=decision.id)
     person = j.facts.actor.person
-    if person in (decision.changed_by, state.submitted_by):
+    mine = j.acted(j.seats(command.step, decision.confirm_role), WorkKind.CONFIRM_CHANGES)
+    behind = mine.behind(person) if mine else frozenset({person})
+    if behind & {decision.changed_by, decision.changed_for, *state.submitters}:
         refuse(
             "duty.own_changes",
             "不能确认本人提交或修改的内容",
@@ -113,7 +125,8 @@ def confirm_changes(j: Judgement, command: c.ConfirmChanges) -> None:
             basis="修改与确认分离(内控)",
             person=person,
         )
-    j.require_any(j.seats(command.step, decision.confirm_role), "确认修改")
+    if mine is None:
+        j.require_any(j.seats(command.step, decision.confirm_role), "确认修改")
     if not command.agrees and command.reason is None:
         refuse("changes.reason_missing", "不同意的,须写明还要改什么", "请填写理由", decision=decision.id)
     require_not_before(command.occurred_on, decision.changed_on, "确认", "修改")
@@ -122,6 +135,7 @@ def confirm_changes(j: Judgement, command: c.ConfirmChanges) -> None:
             step=command.step,
             decision=decision.id,
             by=person,
+            acting_for=mine.acting_for if mine else "",
             agrees=command.agrees,
             on=command.occurred_on,
             reason=command.reason,

@@ -11,6 +11,7 @@ from domain.decisions import Outcome
 from domain.judging import Judgement
 from domain.programme import NodeKind
 from domain.refusal import refuse
+from domain.work_kinds import WorkKind
 
 
 def invite_participants(j: Judgement, command: c.InviteParticipants) -> None:
@@ -19,7 +20,7 @@ def invite_participants(j: Judgement, command: c.InviteParticipants) -> None:
     node = step.node(command.node)
     if node is None or node.node.kind is not NodeKind.CONSULT or node.node.participants != "run_time":
         refuse("consult.node", f"节点“{command.node}”不选征求意见对象", "请核对节点", node=command.node)
-    j.require_any(j.seats(command.step, step.step.doer), "选定征求意见对象")
+    j.require_acted(j.seats(command.step, step.step.doer), "选定征求意见对象", WorkKind.INVITE)
     if not command.bodies:
         refuse("consult.nobody", "征求意见至少须选一个单位", "请选择征求意见的单位", node=node.id)
     _require_known(j, command.bodies)
@@ -62,7 +63,7 @@ def adopt_opinion(j: Judgement, command: c.AdoptOpinion) -> None:
             decision=decision.id,
         )
     role = node.node.adopt_by or step.step.doer
-    j.require_any(j.seats(command.step, role), "填写意见采纳情况")
+    mine = j.require_acted(j.seats(command.step, role), "填写意见采纳情况", WorkKind.ADOPT)
     if command.adoption != "adopted" and command.reason is None:
         refuse("adopt.reason_missing", "部分采纳或不采纳须写明理由", "请填写理由", decision=decision.id)
     j.emit(
@@ -72,5 +73,6 @@ def adopt_opinion(j: Judgement, command: c.AdoptOpinion) -> None:
             adoption=command.adoption,
             reason=command.reason,
             by=j.facts.actor.person,
+            acting_for=mine.acting_for,
         )
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from domain import commands as c
 from domain import events as e
 from domain.acts.changes import confirm_role
 from domain.acts.evidence import document_number
-from domain.acts.recording import find_decision, require_recordable
+from domain.acts.recording import find_decision, proxy_of, require_recordable
 from domain.acts.timing import require_not_before
 from domain.case import Seat, StepState
 from domain.decisions import (
@@ -22,7 +22,7 @@ from domain.decisions import (
     Medium,
     Outcome,
 )
-from domain.judging import Judgement
+from domain.judging import Acted, Judgement
 from domain.nodes import NodeStanding, collects, evidence_hashes, first_lacking
 from domain.plan import NodePlan, StepPlan
 from domain.programme import Mode
@@ -30,6 +30,7 @@ from domain.refusal import refuse
 from domain.returning import check_target
 from domain.settle import warn_unfinished
 from domain.states import StepStatus
+from domain.work_kinds import WorkKind
 
 _NEEDS_NUMBER = frozenset({Medium.MINUTES, Medium.REPLY})
 """Media that have a number of their own, which the recording must carry."""
@@ -42,7 +43,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
     seat = _seat(j, command, found, node)
     _require_outcome(command, node)
     _require_returnable(j, command, step, node, state)
-    decided_by, recorded_in = _decider(j, command, seat, state)
+    decider = _decider(j, command, seat, state)
     if not command.out_of_order:
         require_not_before(command.occurred_on, state.submitted_on, "审批", "提交")
         require_not_before(command.occurred_on, state.node_opened_on, "审批", "上一节点")
@@ -52,11 +53,13 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         node=node.id,
         seat=seat.key,
         outcome=command.outcome,
-        decided_by=decided_by,
+        decided_by=decider.person,
+        acting_for=decider.acting_for,
         occurred_on=command.occurred_on,
         medium=command.medium,
         recorded_by=j.facts.actor.person,
-        recorded_in=recorded_in,
+        recorded_in=decider.recorded.seat.key if decider.recorded else "",
+        recorded_for=decider.recorded.acting_for if decider.recorded else "",
         confirm_role=confirm_role(j, command, node),
         fingerprint=node.fingerprint,
         hashes=evidence_hashes(j.case, command.step, node),
@@ -108,7 +111,9 @@ def _seat(j: Judgement, command: c.Decide, found: NodeStanding, node: NodePlan) 
         if seat is None:
             _refuse_seat(j, command, found, node)
         return seat
-    mine = tuple(s for s in found.open if j.facts.actor.holds(s))
+    mine = tuple(s for s in found.open if j.facts.actor.holds(s)) or tuple(
+        s for s in found.open if j.acted((s,), WorkKind.DECIDE)
+    )
     if command.decided_by and not mine:
         mine = found.open
     if len(mine) == 1:
@@ -200,13 +205,18 @@ def _require_returnable(
         check_target(j, command.step, step, node, command.return_to, command.stands)
 
 
-def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> tuple[str, str]:
-    """Who decided, and in which seat it was recorded for another. Separation of duties is tested on who
-    decided alone.
-    """
+class Decider(NamedTuple):
+    """决定人: who decided, whom they acted for, and in which seat it was recorded for them."""
+
+    person: str
+    acting_for: str = ""
+    recorded: Acted | None = None
+
+
+def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> Decider:
+    """Separation of duties is tested on who decided, and on whom they acted for; on nobody else."""
     actor = j.facts.actor
-    decided_by, recorded_in = command.decided_by or actor.person, ""
-    if decided_by == actor.person:
+    if command.decided_by in ("", actor.person):
         if command.medium is not Medium.ONLINE:
             refuse(
                 "decide.medium",
@@ -214,18 +224,21 @@ def _decider(j: Judgement, command: c.Decide, seat: Seat, state: StepState) -> t
                 "代录他人决定的,请写明决定人",
                 medium=str(command.medium),
             )
-        j.require_any((seat,), "审批")
+        mine = j.require_acted((seat,), "审批", WorkKind.DECIDE)
+        decider = Decider(actor.person, mine.acting_for)
     else:
-        recorded_in = require_recordable(j, command, seat).key
-    if decided_by == state.submitted_by:
-        refuse(
-            "duty.own_submission",
-            "不能审批本人提交的任务",
-            "请由其他人员审批;代录他人决定须写明实际决定人",
-            basis="承办与审批分离(内控)",
-            person=decided_by,
-        )
-    return decided_by, recorded_in
+        recorded = require_recordable(j, command, seat)
+        decider = Decider(command.decided_by, proxy_of(j, seat), recorded)
+    for person in (decider.person, decider.acting_for):
+        if person and person in state.submitters:
+            refuse(
+                "duty.own_submission",
+                "不能审批本人提交的任务,也不能由代理人或委托人审批",
+                "请由其他人员审批;代录他人决定须写明实际决定人",
+                basis="承办与审批分离(内控)",
+                person=person,
+            )
+    return decider
 
 
 def withdraw_decision(j: Judgement, command: c.WithdrawDecision) -> None:

@@ -24,6 +24,7 @@ from domain.refusal import RefusalError, refuse
 from domain.settle import ask_again, seen_by_node
 from domain.states import OPEN, WITH_DOER, StepStatus
 from domain.terms import set_term
+from domain.work_kinds import WorkKind
 
 
 def add_evidence(j: Judgement, command: c.AddEvidence) -> None:
@@ -119,7 +120,7 @@ def _slot(step: StepPlan, command: c.AddEvidence) -> Evidence:
 def _require_doer(j: Judgement, key: str, step: StepPlan) -> None:
     roles = (step.step.doer, *step.step.assist)
     seats = tuple(seat for role in roles for seat in j.seats(key, role))
-    j.require_any(seats, "材料登记")
+    j.require_acted(seats, "材料登记", WorkKind.SUBMIT)
 
 
 def reference_digest(title: str, fields: dict[str, str]) -> str:

@@ -37,7 +37,7 @@ def record_verification(j: Judgement, command: c.RecordVerification) -> None:
         refuse("verify.outcome", f"核验结果“{command.outcome}”无效", "可选:matched、mismatched")
     by = _by_machine_or(j, command, state, work.manual_role, "人工核验")
     _require_order(command, state, "核验", "提交")
-    if by == state.submitted_by:
+    if by in state.submitters:
         refuse(
             "duty.own_verification",
             "人工核验不能由提交人本人办理",

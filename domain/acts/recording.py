@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from domain import commands as c
 from domain import events as e
 from domain.case import Seat, StepState
 from domain.checking import check_seats
 from domain.decisions import Decision, Medium
-from domain.judging import Judgement
+from domain.judging import Acted, Judgement
 from domain.plan import StepPlan
 from domain.programme import BodyKind
 from domain.refusal import refuse
+from domain.work_kinds import WorkKind
 
 
-def require_recordable(j: Judgement, command: c.Decide, seat: Seat) -> Seat:
+def require_recordable(j: Judgement, command: c.Decide, seat: Seat) -> Acted:
     """代录: by the clerk who drafted, by whoever the role names, or by someone of the deciding body.
 
     Answers the seat in which it is recorded.
@@ -28,11 +31,11 @@ def require_recordable(j: Judgement, command: c.Decide, seat: Seat) -> Seat:
     role = j.plan.roles.get(seat.role)
     recorders = role.recorders if role else []
     places = [s for r in (*recorders, j.step(command.step).step.doer) for s in j.seats(command.step, r)]
-    mine = next((place for place in places if j.facts.actor.holds(place)), None)
+    mine = j.acted(tuple(places), WorkKind.RECORD)
     if mine is None and not j.facts.actor.works_in(seat.body):
         j.require_any(tuple(places), "代录")
     _require_true_decider(j, command, seat)
-    return mine or seat
+    return mine or Acted(seat)
 
 
 def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
@@ -57,7 +60,7 @@ def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
             decided_by=command.decided_by,
         )
     member = not works_in_system(j, seat) and decider.works_in(seat.body)
-    if not decider.holds(seat) and not member:
+    if not decider.holds(seat) and not member and not proxy_of(j, seat):
         refuse(
             "record.decider_wrong",
             f"“{command.decided_by}”不在该席位任职",
@@ -65,6 +68,14 @@ def _require_true_decider(j: Judgement, command: c.Decide, seat: Seat) -> None:
             decided_by=command.decided_by,
             seat=seat.key,
         )
+
+
+def proxy_of(j: Judgement, seat: Seat) -> str:
+    """代理签字: whose place the person named as decider signed in, where the seat is not their own."""
+    decider = j.facts.decider
+    if decider is None or decider.holds(seat):
+        return ""
+    return decider.acts_for(seat, j.case.programme, WorkKind.DECIDE)
 
 
 def works_in_system(j: Judgement, seat: Seat) -> bool:
@@ -83,7 +94,10 @@ def check_decision(j: Judgement, command: c.CheckDecision) -> None:
     if not decision.unchecked:
         refuse("check.nothing", "该意见无须核对,或已核对", "无须处理", decision=decision.id)
     person = j.facts.actor.person
-    if person == decision.recorded_by:
+    places = check_seats(j.plan, j.case, command.step, step, state, decision)
+    mine = j.acted((*places, *j.seats(command.step, j.plan.programme.overseer)), WorkKind.CHECK)
+    behind = mine.behind(person) if mine else frozenset({person})
+    if behind & {decision.recorded_by, decision.recorded_for}:
         refuse(
             "duty.own_recording",
             "不能核对本人代录的意见",
@@ -91,7 +105,7 @@ def check_decision(j: Judgement, command: c.CheckDecision) -> None:
             basis="代录须经第二人核对原件",
             person=person,
         )
-    if person == decision.decided_by:
+    if behind & {decision.decided_by, decision.acting_for}:
         refuse(
             "duty.own_decision",
             "不能核对本人作出、他人代录的意见",
@@ -99,12 +113,14 @@ def check_decision(j: Judgement, command: c.CheckDecision) -> None:
             basis="代录须经第二人核对原件",
             person=person,
         )
-    _require_checker(j, command.step, step, state, decision)
+    if mine is None:
+        _refuse_checker(j, step, places)
     j.emit(
         e.DecisionChecked(
             step=command.step,
             decision=decision.id,
             by=person,
+            acting_for=mine.acting_for,
             agrees=command.agrees,
             on=command.occurred_on,
             reason=command.reason,
@@ -112,11 +128,8 @@ def check_decision(j: Judgement, command: c.CheckDecision) -> None:
     )
 
 
-def _require_checker(j: Judgement, key: str, step: StepPlan, state: StepState, decision: Decision) -> None:
+def _refuse_checker(j: Judgement, step: StepPlan, seats: tuple[Seat, ...]) -> NoReturn:
     """Where nobody else is left there, the overseer checks."""
-    seats = check_seats(j.plan, j.case, key, step, state, decision)
-    if any(j.facts.actor.holds(seat) for seat in (*seats, *j.seats(key, j.plan.programme.overseer))):
-        return
     named = step.step.check_by
     where = f"由{j.plan.roles[named].title}办理" if named else "由登记人所在机构的另一人办理"
     refuse(

@@ -9,6 +9,7 @@ from domain.judging import Judgement
 from domain.refusal import refuse
 from domain.settle import ask_again, seen_by_node
 from domain.states import WITH_DOER, StepStatus
+from domain.work_kinds import WorkKind
 
 
 def fill_register(j: Judgement, command: c.FillRegister) -> None:
@@ -35,7 +36,7 @@ def fill_register(j: Judgement, command: c.FillRegister) -> None:
         for role in dict.fromkeys((step.step.doer, *register.filled_by))
         for seat in j.seats(command.step, role)
     )
-    j.require_any(seats, f"“{register.title}”填报")
+    j.require_acted(seats, f"“{register.title}”填报", WorkKind.SUBMIT)
     before = j.case.registers.get(command.register)
     if before is not None and before.frozen:
         refuse(

@@ -10,6 +10,7 @@ from domain.open_work import HANDED_IN
 from domain.reads import changed_reads, lying
 from domain.refusal import refuse
 from domain.states import CaseStatus
+from domain.work_kinds import WorkKind
 
 
 def acknowledge_reads(j: Judgement, command: c.AcknowledgeReads) -> None:
@@ -21,7 +22,7 @@ def acknowledge_reads(j: Judgement, command: c.AcknowledgeReads) -> None:
     changed = changed_reads(j.case, state) if state.status in HANDED_IN else {}
     if not changed:
         refuse("reads.unchanged", "所依据的材料没有变动,或已核对", "无须处理", step=command.step)
-    j.require_any(j.seats(command.step, step.step.doer), "核对所依据材料的变动")
+    j.require_acted(j.seats(command.step, step.step.doer), "核对所依据材料的变动", WorkKind.REREAD)
     require_not_before(command.occurred_on, state.submitted_on, "核对", "提交")
     j.emit(
         e.ReadsAcknowledged(

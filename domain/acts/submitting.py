@@ -9,7 +9,7 @@ from domain import events as e
 from domain.acts.opening import require_choices
 from domain.acts.timing import require_not_before
 from domain.case import StepState
-from domain.judging import Judgement
+from domain.judging import Acted, Judgement
 from domain.plan import StepPlan
 from domain.programme import EVIDENCE_FIELD_TYPES, Moment, Outcome
 from domain.reads import pins
@@ -18,6 +18,7 @@ from domain.returning import STOP, go_back
 from domain.settle import review, warn_unfinished
 from domain.states import WITH_DOER, StepStatus
 from domain.terms import set_term
+from domain.work_kinds import WorkKind
 
 
 def submit(j: Judgement, command: c.Submit) -> None:
@@ -30,7 +31,9 @@ def submit(j: Judgement, command: c.Submit) -> None:
             "如需修改,请先撤回提交,或直接更换材料",
             step=command.step,
         )
-    j.require_any(j.seats(command.step, step.step.doer), f"任务 {command.step} 提交")
+    mine = j.require_acted(
+        j.seats(command.step, step.step.doer), f"任务 {command.step} 提交", WorkKind.SUBMIT
+    )
     require_not_before(command.occurred_on, state.opened_on, "提交", f"任务 {command.step} 启动")
     require_not_before(command.occurred_on, state.back_on, "提交", "退回")
     require_choices(j, step)
@@ -39,12 +42,13 @@ def submit(j: Judgement, command: c.Submit) -> None:
     _require_registers(j, step)
     _require_period_over(j, step, state, command.occurred_on)
     for outcome in step.step.outcomes:
-        if _value_of(state, outcome) == outcome.value and _carry_out(j, command, step, outcome):
+        if _value_of(state, outcome) == outcome.value and _carry_out(j, command, step, outcome, mine):
             return
     j.emit(
         e.Submitted(
             step=command.step,
             by=j.facts.actor.person,
+            acting_for=mine.acting_for,
             on=command.occurred_on,
             late_days=j.late_days,
             reads=pins(j.case, command.step, step),
@@ -111,12 +115,13 @@ def _value_of(state: StepState, outcome: Outcome) -> str:
     return item.fields.get(str(outcome.field), "") if item else ""
 
 
-def _carry_out(j: Judgement, command: c.Submit, step: StepPlan, outcome: Outcome) -> bool:
+def _carry_out(j: Judgement, command: c.Submit, step: StepPlan, outcome: Outcome, mine: Acted) -> bool:
     """结论的后果: refuse the submission, end the case, or send it back to an earlier step."""
     title = EVIDENCE_FIELD_TYPES[outcome.field][1]
     if outcome.then == "refuse":
         refuse("outcome.refused", f"{title}为“{outcome.value}”:{outcome.message}", "请按要求处理后再提交")
-    j.emit(e.Submitted(step=command.step, by=j.facts.actor.person, on=command.occurred_on))
+    by = j.facts.actor.person
+    j.emit(e.Submitted(step=command.step, by=by, acting_for=mine.acting_for, on=command.occurred_on))
     if outcome.then == STOP:
         j.emit(e.CaseTerminated(on=command.occurred_on, by=j.facts.actor.person, reason=outcome.message))
         return True
@@ -155,7 +160,7 @@ def _ask_verification(j: Judgement, command: c.Submit, step: StepPlan) -> bool:
 def withdraw_submission(j: Judgement, command: c.WithdrawSubmission) -> None:
     """撤回提交: as long as nobody has decided on it."""
     step, state = j.open_step(command)
-    j.require_any(j.seats(command.step, step.step.doer), "撤回提交")
+    j.require_acted(j.seats(command.step, step.step.doer), "撤回提交", WorkKind.SUBMIT)
     if state.status not in (StepStatus.VERIFYING, StepStatus.IN_REVIEW):
         refuse("withdraw.not_submitted", f"任务 {command.step} 没有可撤回的提交", "尚未提交的可直接修改")
     decided = [d for d in state.decisions if not d.unchecked]

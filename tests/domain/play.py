@@ -13,7 +13,7 @@ from domain.case import NOTHING, Case, StepState
 from domain.decide import Accepted, decide
 from domain.decisions import Decision, Medium, Outcome, TextRef
 from domain.evolve import evolve
-from domain.judging import Actor, Facts
+from domain.judging import Acting, Actor, Facts
 from domain.open_work import Timer, WorkItem, open_timers, open_work
 from domain.plan import Plan, compile_plan
 from domain.programme import Programme
@@ -120,11 +120,14 @@ def calendar() -> WorkCalendar:
 @cache
 def person(name: str) -> Actor:
     """`zone.handler`, `zone.handler2`, `county.head`: the name says body and position; `nobody` has none,
-    `both.zone` is the zone's handler and head at once.
+    `both.zone` is the zone's handler and head at once, `zone.proxy` acts for `zone.handler` and `zone.head`.
     """
     if name == "both.zone":
         return Actor(person=name, positions=frozenset({("b-zone", "handler"), ("b-zone", "head")}))
     body, _, position = name.partition(".")
+    if position == "proxy":
+        away = [Acting(person=f"{body}.{p}", body=f"b-{body}", position=p) for p in ("handler", "head")]
+        return Actor(person=name, acting_for=tuple(away))
     kind = position.rstrip("0123456789")
     held = frozenset({(f"b-{body}", POSITIONS[kind])}) if kind in POSITIONS else frozenset()
     return Actor(person=name, positions=held)

@@ -36,7 +36,19 @@ PEOPLE += [
     "b.handler2",
     "nobody.x",
     "both.zone",
+    *(f"{body}.proxy" for body in BODIES),
 ]
+PROXY_KINDS = {
+    "submit",
+    "invite",
+    "decide",
+    "record",
+    "check",
+    "adopt",
+    "change",
+    "confirm_changes",
+    "reread",
+}
 ROWS = (
     {"name": "a", "body": "b-a", "way": "new"},
     {"name": "b", "body": "b-b", "way": "merged"},
@@ -44,6 +56,15 @@ ROWS = (
 _CASES = msgspec.msgpack.Decoder(Case)
 _EVENTS = msgspec.msgpack.Decoder(list[e.AnyEvent])
 _COMMANDS = msgspec.msgpack.Decoder(c.AnyCommand)
+
+
+def first(actor: Actor, item: WorkItem) -> str:
+    """For whom a deputy of several acts in a place: the first of them."""
+    return next(
+        away.person
+        for away in actor.acting_for
+        if away.body == item.body and item.position in (away.position, "any")
+    )
 
 
 class Walk:
@@ -178,6 +199,11 @@ class Walk:
             place = (item.body, item.position) in actor.positions
             if item.may(name) and (place or (item.position == "any" and actor.works_in(item.body))):
                 found.append(name)
+            elif name.endswith(".proxy") and item.kind in PROXY_KINDS and item.may(name):
+                for away in actor.acting_for:
+                    here = away.body == item.body and item.position in (away.position, "any")
+                    if here and item.may(away.person) and away.person == first(actor, item):
+                        found.append(name)
         return found
 
     def days(self, count: int) -> None:

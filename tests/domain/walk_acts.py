@@ -282,7 +282,7 @@ class Acts(Fair):
             self.act(c.ReportChanges, by or "zone.handler2", opinion=rng.choice([None, REASON]), **at)
             return
         result = self.act(c.ConfirmChanges, by or "reform.handler2", agrees=rng.choice([True, False]), **at)
-        own = by in (decision.changed_by, self.model.submitter.get(key))
+        own = by in (decision.changed_by, *self.model.submitter.get(key, "").split())
         assert not own or isinstance(result, Refused), "confirmed the own changes"
 
     def time(self, rng: Random) -> None:

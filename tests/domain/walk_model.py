@@ -101,8 +101,10 @@ class Model(Rules):
     def _check_work(self, case: Case, key: str, node: Node, decision: Decision) -> Iterator[Item]:
         """By the role the step names, else by a colleague of who recorded it; by neither of the two."""
         step, at = self.steps[key.partition("#")[0]], (key, str(case.steps[key].round), node.id)
-        nobody = {decision.recorded_by, decision.decided_by} - {decision.seat.partition("@")[2]}
-        excluded = " ".join(sorted(nobody, key=lambda who: who != decision.recorded_by))
+        decided = [decision.decided_by] if decision.decided_by != decision.seat.partition("@")[2] else []
+        recorded_for = self.away(decision.recorded_by, decision.recorded_in)
+        acting_for = self.away(decision.decided_by, decision.seat)
+        excluded = " ".join([decision.recorded_by, *decided, *recorded_for, *acting_for])
         role, _, body = decision.recorded_in.partition("@")
         named = self.seats(case, key, step.check_by) if step.check_by else []
         for seat in named or [(role, body, "any")]:
@@ -115,7 +117,8 @@ class Model(Rules):
         if not decision.changed_by:
             yield ("change", *at, *doer, "")
             return
-        nobody = " ".join(dict.fromkeys([decision.changed_by, self.submitter[key]]))
+        changed = self.behind(case, key, decision.changed_by).split()
+        nobody = " ".join(dict.fromkeys([*changed, *self.submitter[key].split()]))
         for seat in self.seats(case, key, node.confirm_by or self.programme.overseer):
             yield ("confirm_changes", *at, *seat, nobody)
 
@@ -175,10 +178,20 @@ class Model(Rules):
                 yield f"{key} is {state.status} and its gates are not done"
             if state.status in ("in_review", "filing", "closed") and state.submitted_by:
                 for decision in state.decisions:
-                    if decision.decided_by == self.submitter[key]:
+                    if self.persons(decision) & set(self.submitter[key].split()):
                         yield f"{key}: {decision.decided_by} decided on the own submission"
         if case.status == "open":
             yield from self._left_behind(case)
+
+    def persons(self, decision: Decision) -> set[str]:
+        """Who decided, and whose place a deputy filled."""
+        return {decision.decided_by, *self.away(decision.decided_by, decision.seat)}
+
+    def away(self, who: str, seat: str) -> list[str]:
+        """For whom a deputy acts in a seat: the first of those away who has it."""
+        role = self.roles.get(seat.partition("@")[0])
+        position = str(role.position) if role else "handler"
+        return [f"{who.removesuffix('proxy')}{position}"] if who.endswith(".proxy") else []
 
     def _left_behind(self, case: Case) -> Iterator[str]:
         undone = False

@@ -60,6 +60,7 @@ class Rules:
         self.seen: dict[str, dict[str, str]] = {}
         """Decision → the papers as they lay when it was taken."""
         self.submitter: dict[str, str] = {}
+        """Step → who handed it in, and between spaces for whom."""
         self.read_at: dict[str, dict[str, str]] = {}
         """Step → what lay there of what it reads, when it was handed in or compared."""
         self.results: dict[str, CheckResult] = {}
@@ -77,13 +78,20 @@ class Rules:
         elif isinstance(command, c.RecordChecks):
             self.results.update({result.check: result for result in command.results})
         elif isinstance(command, c.Submit):
-            self.submitter[command.step] = actor
+            self.submitter[command.step] = self.behind(after, command.step, actor)
         for fixed in after.corrections[len(before.corrections) if before else 0 :]:
             ref = f"{fixed.step}/{fixed.path.split('/')[1]}"
             self.fixed[ref] = self.fixed.get(ref, 0) + 1
         if isinstance(command, c.Submit | c.AcknowledgeReads):
             self.read_at[command.step] = self.reads(after, command.step)
         self._seen_now(after)
+
+    def behind(self, case: Case, key: str, actor: str) -> str:
+        """Who stands behind a submission: the actor, and on leave whose place the deputy filled."""
+        doer = self.seats(case, key, self.steps[key.partition("#")[0]].doer)
+        if not actor.endswith(".proxy"):
+            return actor
+        return f"{actor} {actor.removesuffix('proxy')}{doer[0][2]}"
 
     def _seen_now(self, after: Case) -> None:
         for key, state in after.steps.items():

@@ -20,6 +20,7 @@ from domain.refusal import Refused
 from models.database import Database
 from services.acts import Done, Entry
 from services.bootstrap import Runtime, open_runtime
+from services.inbox import person_inbox
 from services.launching import launch_many, launch_one
 from services.ledger import verify
 from services.organisation import Organisation
@@ -27,6 +28,7 @@ from services.organising.persons import end_holding
 from services.organising.proxies import EndProxy, end_proxy, set_proxy
 from services.organising.reading import proxies_of
 from services.organising.vacancies import vacancies
+from services.quick_inbox import Inbox, quick_inbox
 from services.roster import NewBody, NewHolding, NewPerson, Roster, write_roster
 from services.world import world_of
 from tests.services.acting import CODE, Office
@@ -190,3 +192,33 @@ def test_a_proxy_is_not_handed_on_nor_given_twice(db: Database, wall_clock: Fixe
     on = replace(LEAVE, person="clerk-0", deputy="spare")
     assert code(set_proxy(by(db, wall_clock, "clerk-0"), on, command_id="2")) == "proxy.not_held"
     assert code(set_proxy(by(db, wall_clock, "head"), LEAVE, command_id="3")) == "proxy.twice"
+
+
+def test_the_deputys_inbox_shows_what_waits_for_the_one_on_leave_and_whose_it_is(
+    db: Database, wall_clock: FixedClock
+) -> None:
+    office = Office(db, wall_clock)
+    office.open()
+    office.submit()
+    good(set_proxy(by(db, wall_clock, "head"), LEAVE, command_id="p1"))
+    (mine,) = good(person_inbox(db, "spare", wall=wall_clock))
+    assert (mine.kind, mine.step, mine.acting_for) == ("decide", "1.1", "head")
+    url = db.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    quick = quick_inbox(url, "spare", wall=wall_clock, limit=20)
+    assert isinstance(quick, Inbox)
+    assert [(row.key, row.acting_for, row.acting_for_name) for row in quick.rows] == [
+        (mine.key, "head", "示例人员 head")
+    ]
+    assert quick.total == 1
+
+
+def test_a_proxy_for_other_work_shows_nothing(db: Database, wall_clock: FixedClock) -> None:
+    office = Office(db, wall_clock)
+    office.open()
+    office.submit()
+    good(set_proxy(by(db, wall_clock, "head"), replace(LEAVE, works=("check",)), command_id="p1"))
+    assert person_inbox(db, "spare", wall=wall_clock) == []
+    url = db.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    quick = quick_inbox(url, "spare", wall=wall_clock, limit=20)
+    assert isinstance(quick, Inbox)
+    assert (quick.rows, quick.total) == ((), 0)

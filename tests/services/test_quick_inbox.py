@@ -47,14 +47,14 @@ def _same(runtime: Runtime, person: str, limit: int) -> int:
 def _of_entry(entry: WorkEntry) -> tuple[object, ...]:
     return (
         entry.case_id, entry.key, entry.kind, entry.step, entry.round, entry.node, entry.seat, entry.role,
-        entry.body, entry.position, entry.opened_on, entry.due_on,
+        entry.body, entry.position, entry.opened_on, entry.due_on, entry.acting_for,
     )  # fmt: skip
 
 
 def _of_row(row: InboxRow) -> tuple[object, ...]:
     return (
         row.case, row.key, row.kind, row.step, row.round, row.node, row.seat, row.role,
-        row.body, row.position, row.opened_on, row.due_on,
+        row.body, row.position, row.opened_on, row.due_on, row.acting_for,
     )  # fmt: skip
 
 
