@@ -8,7 +8,7 @@ import typer
 
 from cli import output
 from cli.dates import parse_date
-from cli.finding import ProgrammeOption, UnitWords, assignments, case_of, got
+from cli.finding import ProgrammeOption, UnitWords, assignments, case_of, cases_in_sight, got
 from cli.programmes import version_of
 from cli.session import session_of
 from cli.shell import App
@@ -141,7 +141,14 @@ def list_all(
     with session_of(ctx).runtime() as runtime:
         day = today(runtime.db, runtime.wall)
         total, lines = list_cases(
-            runtime.db, day, words=words, programme=programme, status=chosen, overdue=overdue, limit=limit
+            runtime.db,
+            day,
+            words=words,
+            programme=programme,
+            status=chosen,
+            overdue=overdue,
+            limit=limit,
+            only=cases_in_sight(runtime),
         )
     if output.wants_json():
         output.data({"today": day.isoformat(), "total": total, "cases": msgspec.to_builtins(lines)})
@@ -213,7 +220,8 @@ def runs(
     from services.status import case_runs
 
     with session_of(ctx).runtime() as runtime:
-        found = got(case_runs(runtime.db, runtime.settings, unit, limit), "查看流程运行")
+        case = case_of(runtime, unit, what="查看流程运行")
+        found = got(case_runs(runtime.db, runtime.settings, case.id, limit), "查看流程运行")
     if output.wants_json():
         output.data({"runs": msgspec.to_builtins(found)})
         return
@@ -254,7 +262,8 @@ def history(
 
     with session_of(ctx).runtime() as runtime:
         case = case_of(runtime, unit, programme)
-        found = case_history(runtime.db, case, today(runtime.db, runtime.wall))
+        texts = bool(session_of(ctx).reader)
+        found = case_history(runtime.db, case, today(runtime.db, runtime.wall), texts=texts)
     if step:
         found = tuple(each for each in found if any(line.startswith(f"{step} ") for line in each.lines))
     found = found[-last:] if last else found

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from cli.session import current_session
 from cli.stops import USAGE, StopError, refusal
 from cli.words import how_to_type
 
 if TYPE_CHECKING:
     from domain.case import Case
+    from domain.permissions import Action
     from domain.refusal import Refused
     from services.bootstrap import Runtime
 
@@ -39,10 +42,46 @@ def got(found: Found | Refused, what: str, options: Collection[str] = ()) -> Fou
 
 
 def case_of(runtime: Runtime, words: str, programme: str = "", what: str = "") -> Case:
-    """The case that ``words`` mean."""
-    from services.reading import find_case
+    """The case that ``words`` mean, where whoever ``--as`` names may see it; else it is as if none were."""
+    from domain.permissions import Action
+    from services.clock import today
+    from services.permits import case_target, permit
+    from services.reading import find_case, unknown_case
 
-    return got(find_case(runtime.db, words, programme), what or f"查找“{words}”")
+    title = what or f"查找“{words}”"
+    case = got(find_case(runtime.db, words, programme), title)
+    reader = current_session().reader
+    if reader:
+        on, target = today(runtime.db, runtime.wall), case_target(runtime.db, case)
+        if permit(runtime.db, reader, Action.CASE_READ, target, on=on) is not None:
+            raise refusal(unknown_case(words), title)
+    return case
+
+
+def cases_in_sight(runtime: Runtime) -> list[str] | None:
+    """The cases that whoever ``--as`` names may see; ``None`` for all, to 本机运维."""
+    from domain.permissions import Action
+    from services.clock import today
+    from services.office.visible import CaseFilter, visible_cases
+    from services.permits import standing_of
+
+    reader = current_session().reader
+    if not reader:
+        return None
+    standing = standing_of(runtime.db, reader, today(runtime.db, runtime.wall))
+    return visible_cases(runtime.db, standing, Action.CASE_READ, CaseFilter(), after="", limit=sys.maxsize)
+
+
+def require(runtime: Runtime, action: Action, what: str) -> None:
+    """Stop where whoever ``--as`` names may not see this; 本机运维 reads what the machine shows anyway."""
+    from services.clock import today
+    from services.permits import permit
+
+    reader = current_session().reader
+    if reader:
+        refused = permit(runtime.db, reader, action, on=today(runtime.db, runtime.wall))
+        if refused is not None:
+            raise refusal(refused, what)
 
 
 def assignments(words: Sequence[str], option: str) -> dict[str, str]:

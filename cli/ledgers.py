@@ -9,7 +9,7 @@ import typer
 
 from cli import output
 from cli.files import existing, fresh, writing
-from cli.finding import got
+from cli.finding import got, require
 from cli.session import session_of
 from cli.shell import App
 from cli.stops import REFUSED, StopError
@@ -39,6 +39,7 @@ def verify(
       zonectl ledger verify --seal seal-000001-0123456789ab.json
       zonectl ledger verify --export 留痕.jsonl
     """
+    from domain.permissions import Action
     from services import ledger as ledger_service
     from services.ledger_places import Place, place_of, title_of
 
@@ -51,6 +52,7 @@ def verify(
             places = [Place(title=title_of(each.stream), act="", recorded_at="") for each in found.findings]
         else:
             with session_of(ctx).runtime() as runtime:
+                require(runtime, Action.LEDGER_VERIFY, "留痕核验")
                 found = ledger_service.verify(runtime.db, seal=seal)
                 places = [place_of(runtime.db, each.stream, each.seq) for each in found.findings]
     except (ledger_service.SealFault, ledger_service.ExportFault) as fault:
@@ -117,6 +119,7 @@ def rebuild(
       zonectl ledger rebuild --check
       zonectl --as sysadmin ledger rebuild --yes
     """
+    from domain.permissions import Action
     from services.rebuilding import check_projections, rebuild_projections
 
     output.confirm("将按留痕改写改革任务、任务、待办、计时各表。", yes or check)
@@ -124,6 +127,7 @@ def rebuild(
     actor = None if check else session.doer
     with session.runtime() as runtime:
         if actor is None:
+            require(runtime, Action.LEDGER_VERIFY, "比对")
             found = check_projections(runtime.db)
         else:
             found = got(rebuild_projections(runtime.db, actor=actor, wall=runtime.wall), "重算")

@@ -13,6 +13,7 @@ import typer
 from cli.accounts import account, token
 from cli.bodies import body
 from cli.cases import cases
+from cli.checks import check
 from cli.clocks import clock
 from cli.databases import db
 from cli.evidence import evidence
@@ -21,9 +22,10 @@ from cli.ledgers import ledger
 from cli.papers import scan
 from cli.people import person as people
 from cli.programmes import programme
+from cli.registers import register
 from cli.relays import relay
 from cli.running import demo, status, up, web
-from cli.session import Session, use_data_dir
+from cli.session import begin, use_data_dir
 from cli.shell import App, Root
 from cli.step_changes import step
 from cli.zone_changes import zone
@@ -74,7 +76,7 @@ def _root(
 ) -> None:
     if data is not None:
         use_data_dir(data)
-    ctx.obj = Session(person=person, as_json=as_json)
+    ctx.obj = begin(person, as_json=as_json)
 
 
 for _name, _group in (
@@ -83,6 +85,8 @@ for _name, _group in (
     ("case", cases),
     ("step", step),
     ("evidence", evidence),
+    ("check", check),
+    ("register", register),
     ("scan", scan),
     ("ledger", ledger),
     ("clock", clock),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import output
-from cli.finding import got
+from cli.finding import got, require
 from cli.session import session_of
 from cli.shell import App
 from cli.stops import refusal
@@ -46,11 +46,13 @@ def relay_status(ctx: typer.Context) -> None:
     """
     import msgspec
 
+    from domain.permissions import Action
     from services.delivery import message_queue
     from services.relaying import case_queue
     from services.timers import dead_timers, due_timers
 
     with session_of(ctx).runtime() as runtime:
+        require(runtime, Action.STATUS_READ, "查看积压")
         cases, messages = case_queue(runtime.db), message_queue(runtime.db, runtime.wall)
         due, dead = due_timers(runtime.db, runtime.wall), dead_timers(runtime.db)
         lag = max((runtime.wall.now() - cases.oldest).total_seconds(), 0.0) if cases.oldest else 0.0

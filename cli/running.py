@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import output
+from cli.finding import require
 from cli.session import session_of
 from cli.shell import App
 from cli.stops import CONFLICT, OUTSIDE, StopError
@@ -27,9 +28,11 @@ def status(ctx: typer.Context) -> None:
       zonectl status
       zonectl status --json
     """
+    from domain.permissions import Action
     from services.status import status as read_status
 
     with session_of(ctx).runtime() as runtime:
+        require(runtime, Action.STATUS_READ, "查看运行状态")
         found = read_status(runtime.db, runtime.settings, runtime.wall)
     if output.wants_json():
         import msgspec

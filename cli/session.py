@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from domain.doers import Doer
     from services.acts import Entry
     from services.bootstrap import Runtime
+    from services.office.counter import Counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,19 @@ class Session:
 
         return Entry(actor=self.actor, channel="cli")
 
+    def counter(self, runtime: Runtime, entry: Entry) -> Counter:
+        """The counter at which ``entry`` asks: what it shows is what the person may see."""
+        from services.office.counter import Counter
+
+        return Counter(runtime, entry)
+
+    @property
+    def reader(self) -> str:
+        """Who reads; empty for 本机运维, who has the machine and names nobody."""
+        from domain.doers import FOUNDING
+
+        return "" if self.person == FOUNDING.value else self.person
+
     def settings(self) -> Settings:
         """The settings of this process."""
         from config.settings import load_settings
@@ -77,10 +92,25 @@ class Session:
             raise refusal(refused, "核对办理人")
 
 
+_running: Final[ContextVar[Session | None]] = ContextVar("zonectl_session", default=None)
+
+
 def session_of(ctx: typer.Context) -> Session:
     """The session of a command."""
     found = ctx.find_object(Session)
     return found or Session()
+
+
+def begin(person: str, *, as_json: bool) -> Session:
+    """The session of the command that runs from now on."""
+    session = Session(person=person, as_json=as_json)
+    _running.set(session)
+    return session
+
+
+def current_session() -> Session:
+    """The session of the command that runs."""
+    return _running.get() or Session()
 
 
 def use_data_dir(folder: Path) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from cli import output
 from cli.files import existing
-from cli.finding import UnitWords, got, new_id
+from cli.finding import UnitWords, cases_in_sight, got, new_id
 from cli.session import session_of
 from cli.shell import App
 from cli.stops import REFUSED, StopError
@@ -197,7 +197,10 @@ def show_zone(ctx: typer.Context, unit: UnitWords) -> None:
 
     with session_of(ctx).runtime() as runtime:
         found = got(find_unit(runtime.db, unit), f"查看“{unit}”")
-        _, cases = list_cases(runtime.db, today(runtime.db, runtime.wall), limit=5000, unit=found.line.id)
+        seen = cases_in_sight(runtime)
+        _, cases = list_cases(
+            runtime.db, today(runtime.db, runtime.wall), limit=5000, unit=found.line.id, only=seen
+        )
     if output.wants_json():
         output.data(msgspec.to_builtins(found) | {"cases": msgspec.to_builtins(cases)})
         return

@@ -69,9 +69,12 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def case_history(
-    db: Database, case: Case, today: date, *, after: int = 0, limit: int | None = None
+    db: Database, case: Case, today: date, *, after: int = 0, limit: int | None = None, texts: bool = True
 ) -> tuple[Happening, ...]:
-    """What happened in a case, in order: everything, or up to ``limit`` acts after seq ``after``."""
+    """What happened in a case, in order: everything, or up to ``limit`` acts after seq ``after``.
+
+    Without ``texts`` opinions and reasons are left out: for whoever reads under no person's name.
+    """
     words = EventWords(plan_of(db, case), body_names(db))
     names = Names(db, today)
     columns = (
@@ -103,11 +106,17 @@ def case_history(
                 lines=tuple(words.line(event) for event in events),
                 notes=(
                     *(note for event in events if (note := _note(event, names))),
-                    *(f"意见 {written[ref.id] or '(已依法删除)'}" for ref in _texts(events)),
+                    *(f"意见 {_said(written[ref.id], shown=texts)}" for ref in _texts(events)),
                 ),
             )
         )
     return tuple(found)
+
+
+def _said(text: str | None, *, shown: bool) -> str:
+    if text is None:
+        return "(已依法删除)"
+    return text if shown else "(写明查看人后显示)"
 
 
 def _recorded(value: int | datetime) -> datetime:

@@ -154,6 +154,7 @@ def list_cases(
     programme: str = "",
     status: str = "",
     overdue: bool = False,
+    only: Sequence[str] | None = None,
     limit: int = 50,
 ) -> tuple[int, tuple[CaseLine, ...]]:
     """改革任务名单: how many there are, and the first ``limit``; the most overdue first."""
@@ -167,6 +168,8 @@ def list_cases(
         wanted.append(CASE.c.programme == programme)
     if status:
         wanted.append(CASE.c.state == status)
+    if only is not None:
+        wanted.append(CASE.c.id.in_(only))
     if overdue:
         wanted.append(counts.c.overdue > 0)
     joined = CASE.outerjoin(counts, counts.c.case_id == CASE.c.id)

@@ -20,7 +20,7 @@ from domain.case import Seat
 from domain.judging import Acting, Actor
 from domain.organisation.values import BodyData
 from domain.programme import Level, Programme
-from models.tables import BodyRow, HoldingRow, PersonRow, ProxyRow, ReformUnitRow
+from models.tables import AdministratorRow, BodyRow, HoldingRow, PersonRow, ProxyRow, ReformUnitRow
 
 SUPERVISING_LEVELS: Final = ("county", "city", "province")
 _NATION: Final = "000000"
@@ -112,13 +112,16 @@ class Organisation:
     _in_body: Mapping[str, tuple[tuple[str, Held], ...]] = field(default_factory=dict)
     _proxies: Mapping[str, tuple[Proxy, ...]] = field(default_factory=dict)
     """By the deputy."""
+    administrators: frozenset[str] = frozenset()
+    """Who holds an office of the system itself: a position beside it brings no seat (三员分立)."""
     _actors: dict[tuple[str, date], Actor] = field(default_factory=dict)
 
     def actor(self, person: str, on: date) -> Actor | None:
         """Return the person with the positions held on ``on``; ``None`` for somebody unknown."""
         found = self._actors.get((person, on))
         if found is None and person in self.persons:
-            positions = frozenset((h.body, h.position) for h in self.held(person, on))
+            held = () if person in self.administrators else self.held(person, on)
+            positions = frozenset((h.body, h.position) for h in held)
             found = self._actors[person, on] = Actor(
                 person=person, positions=positions, acting_for=self.acting(person, on)
             )
@@ -254,6 +257,7 @@ def load_organisation(session: Session, seq: int) -> Organisation:
         _of_unit={key: tuple(entries) for key, entries in of_unit.items()},
         _in_body={body: tuple(holders) for body, holders in in_body.items()},
         _proxies=_load_proxies(session),
+        administrators=frozenset(session.execute(select(AdministratorRow.person)).scalars()),  # type: ignore[call-overload]
     )
 
 

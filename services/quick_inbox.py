@@ -22,7 +22,8 @@ from models.bare import Reader, Row, reading
 _PLACES: Final = (
     "SELECT h.body, h.position FROM holding h JOIN body b ON b.code = h.body "
     "WHERE h.person = ? AND h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to >= ?) "
-    "AND (b.valid_from IS NULL OR b.valid_from <= ?) AND (b.valid_to IS NULL OR b.valid_to >= ?)"
+    "AND (b.valid_from IS NULL OR b.valid_from <= ?) AND (b.valid_to IS NULL OR b.valid_to >= ?) "
+    "AND NOT EXISTS (SELECT 1 FROM administrator a WHERE a.person = h.person)"
 )
 _WORK: Final = (
     "SELECT w.case_id, w.key, w.kind, w.step, w.round, w.node, w.seat, w.role, w.body, w.position, "

@@ -102,18 +102,22 @@ def find_case(db: Database, words: str, programme: str = "") -> Case | Refused:
             if row is not None:
                 return decode_case(row.snapshot)
         if not ids:
-            near = did_you_mean(words, _unit_names(session, programme))
-            return Refused(
-                code="case.unknown",
-                message=f"没有找到“{words}”的改革任务",
-                remedy=f"{near}请用 zonectl case list 核对名称或编号;尚未启动的请先启动",
-                facts={"case": words},
-            )
+            return unknown_case(words, did_you_mean(words, _unit_names(session, programme)))
     return Refused(
         code="case.ambiguous",
         message=f"“{words}”对应 {len(ids)} 个改革任务",
         remedy=f"请写明其中一个:{'、'.join(ids[:5])}",
         facts={"case": words, "found": len(ids)},
+    )
+
+
+def unknown_case(words: str, near: str = "") -> Refused:
+    """No such case, or none that the person may see."""
+    return Refused(
+        code="case.unknown",
+        message=f"没有找到“{words}”的改革任务",
+        remedy=f"{near}请用 zonectl case list 核对名称或编号;尚未启动的请先启动",
+        facts={"case": words},
     )
 
 

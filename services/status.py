@@ -13,10 +13,12 @@ import msgspec
 from config.clock import WallClock
 from config.running import Running, read_note, stands
 from config.settings import Settings
+from domain.permissions import ROLE_TITLES
 from domain.refusal import Refused
 from models.database import Database
 from services.clock import read_clock
 from services.delivery import MessageQueue, message_queue
+from services.permits import Overlap, overlaps
 from services.prefect_api import FlowRun, PrefectApi
 from services.reading import find_case
 from services.relaying import CaseQueue, case_queue
@@ -55,6 +57,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     broken_runs: tuple[FlowRun, ...] | None
     """Failed and crashed runs, the newest first; ``None`` where Prefect is away."""
     advice: tuple[Advice, ...]
+    overlaps: tuple[Overlap, ...] = ()
+    """Administrators who against the rule hold a position too, for the auditor."""
 
     @property
     def fine(self) -> bool:
@@ -86,12 +90,26 @@ def status(db: Database, settings: Settings, wall: WallClock) -> Status:
         dead_timers=dead_timers(db),
         broken_runs=None if broken is None else tuple(broken),
         advice=(),
+        overlaps=overlaps(db, clock.today),
     )
     return msgspec.structs.replace(found, advice=tuple(_advise(found)))
 
 
 def _advise(found: Status) -> list[Advice]:
     advice = [*_of_processes(found), *_of_dead_letters(found)]
+    if found.overlaps:
+        details = tuple(
+            f"{each.person}({ROLE_TITLES[each.office]}):{'、'.join(each.positions)}"
+            for each in found.overlaps
+        )
+        advice.append(
+            Advice(
+                code="office.overlap",
+                what=f"有 {len(details)} 名管理员同时登记了业务职务;业务职务的权限一律不算",
+                remedy="请免去其管理员职务,或登记免职(三员分立)",
+                details=details,
+            )
+        )
     if found.broken_runs:
         advice.append(
             Advice(

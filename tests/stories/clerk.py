@@ -99,7 +99,7 @@ class Clerk:
 
     def history(self) -> list[dict[str, Any]]:
         """The case's history as programs read it."""
-        found: list[dict[str, Any]] = self.done("--json", "case", "history", UNIT).data["history"]
+        found: list[dict[str, Any]] = self.done("--json", "case", "history", UNIT, by=OFFICE).data["history"]
         return found
 
     def step(self, key: str) -> dict[str, Any]:

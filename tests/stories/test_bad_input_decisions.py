@@ -189,7 +189,7 @@ def test_checked_by_somebody_of_another_office(clerk: Clerk) -> None:
         "check",
         "鄢陵",
         "1.1",
-        by="demo-weidu-member",
+        by=OFFICE,
         says=["由登记人所在机构的另一人办理"],
     )
     clerk.done("step", "check", "鄢陵", "1.1", by=ZONE_CHECKER)

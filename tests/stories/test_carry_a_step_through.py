@@ -123,6 +123,6 @@ def test_runs_without_prefect_say_so_in_clear_words(clerk: Clerk) -> None:
 
 def test_the_launch_of_one_that_is_refused_says_why_at_once(clerk: Clerk) -> None:
     launch = ("case", "launch", "development-zone", "--unit", "魏都区产业集聚区", "--on", "2021-01-18")
-    clerk.refused(1, "actor.not_entitled", *launch, by=OFFICE, says=["启动改革任务由改革办主任办理"])
+    clerk.refused(1, "access.denied", *launch, by=OFFICE, says=["不能办理“启动改革任务”", "改革办负责人"])
     again = clerk.done("case", "launch", "development-zone", "--unit", UNIT, by=LAUNCHER)
     assert "早已启动 1 个" in again.out
