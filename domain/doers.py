@@ -20,11 +20,18 @@ class Machine(Enum):
 
     SEALING = "machine:sealing"
     """定时封存."""
+    CHECKING = "machine:checking"
+    """合规检查."""
 
 
-MACHINE_TITLES: Final[Mapping[Machine, str]] = MappingProxyType({Machine.SEALING: "定时封存"})
+MACHINE_TITLES: Final[Mapping[Machine, str]] = MappingProxyType(
+    {Machine.SEALING: "定时封存", Machine.CHECKING: "合规检查"}
+)
 MACHINE_RIGHTS: Final[Mapping[Machine, frozenset[Action]]] = MappingProxyType(
-    {Machine.SEALING: frozenset({Action.LEDGER_SEAL})}
+    {
+        Machine.SEALING: frozenset({Action.LEDGER_SEAL}),
+        Machine.CHECKING: frozenset({Action.CHECK_RUN}),
+    }
 )
 """机器的权限: machine → what it may do. Acts of a case that a machine does (timers, checks, filings) are
 judged by ``domain.decide``, as people's are."""

@@ -129,6 +129,10 @@ class Action(StrEnum):
     ADMINISTRATOR_CHANGE = "administrator.change"
     TOKEN_CREATE = "token.create"  # noqa: S105 an action, no secret
     TOKEN_REVOKE = "token.revoke"  # noqa: S105 an action, no secret
+    CHECK_RUN = "check.run"
+    CHECK_WAIVE = "check.waive"
+    CHECK_WAIVER_ANSWER = "check.waiver_answer"
+    CHECK_RULE = "check.rule"
     CALENDAR_CHANGE = "calendar.change"
     SETTING_CHANGE = "setting.change"
     WEBHOOK_MANAGE = "webhook.manage"
@@ -172,6 +176,10 @@ ACTION_TITLES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.ADMINISTRATOR_CHANGE: "任免管理员",
         Action.TOKEN_CREATE: "申请接口令牌",
         Action.TOKEN_REVOKE: "吊销接口令牌",
+        Action.CHECK_RUN: "运行合规检查",
+        Action.CHECK_WAIVE: "申请豁免检查发现的问题",
+        Action.CHECK_WAIVER_ANSWER: "批准豁免",
+        Action.CHECK_RULE: "凭文件把检查改为拦截",
         Action.CALENDAR_CHANGE: "载入工作日历",
         Action.SETTING_CHANGE: "修改设置",
         Action.WEBHOOK_MANAGE: "登记事件推送地址",
@@ -235,6 +243,10 @@ TABLE: Final[Mapping[Action, Mapping[AccessRole, Scope]]] = MappingProxyType(
             _SE: Scope.ALL,
             _A: Scope.SELF,
         },
+        Action.CHECK_RUN: {_H: Scope.INVOLVED, _L: Scope.INVOLVED, **_ABOVE, _A: Scope.ALL},
+        Action.CHECK_WAIVE: {_H: Scope.INVOLVED, _L: Scope.INVOLVED, _R: Scope.SUBTREE, _RH: Scope.SUBTREE},
+        Action.CHECK_WAIVER_ANSWER: {_RH: Scope.SUBTREE, _S: Scope.SUBTREE},
+        Action.CHECK_RULE: {_RH: Scope.SUBTREE, _SY: Scope.ALL},
         Action.CALENDAR_CHANGE: {_RH: Scope.SUBTREE, _SY: Scope.ALL},
         Action.SETTING_CHANGE: {_SY: Scope.ALL},
         Action.WEBHOOK_MANAGE: {_SY: Scope.ALL},

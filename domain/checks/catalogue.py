@@ -15,6 +15,7 @@ from domain.checks import (
     staff_rules,
 )
 from domain.checks.rule import Rule
+from domain.programme import Confidence
 
 CATALOGUE: Final = MappingProxyType(
     {
@@ -32,6 +33,15 @@ CATALOGUE: Final = MappingProxyType(
     }
 )
 """Id → rule."""
+CONFIDENCE_TITLES: Final = MappingProxyType(
+    {
+        Confidence.FOUND: "查到原文",
+        Confidence.KNOWN: "一般知识",
+        Confidence.UNCERTAIN: "存疑",
+        Confidence.PROPOSED: "建议值",
+    }
+)
+"""可信度, in words."""
 
 
 def rule_of(check: str) -> Rule | None:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.case import Case, CheckFinding, CheckResult, split_key
+from domain.checks import seen
 from domain.checks.catalogue import CATALOGUE
 from domain.checks.facts import CaseFacts, Finding
 from domain.checks.looking import Look, NotYet, SetAside
@@ -122,42 +123,66 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 class CheckPlan:
     """一个流程模板的检查安排: each use with its rule, parameters and version, worked out once."""
 
-    uses: tuple[_Planned, ...]
+    uses: tuple[PlannedCheck, ...]
     gated: frozenset[str]
     """Checks that steps wait for."""
+    registers: frozenset[str]
+    """Registers that some check reads."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
+class PlannedCheck:
+    """一项检查的安排."""
+
     use: CheckUse
     rule: Rule | None
     parameters: dict[str, str | int]
     lacking: tuple[str, ...]
+    """Parameters that the programme does not say."""
     version: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Papers whose words it reads, as `1.3/plan_draft`."""
+        names = self.rule.texts if self.rule else ()
+        return tuple(str(self.parameters[name]) for name in names if name in self.parameters)
+
+    def nothing_new(self, case: Case) -> bool:
+        """Whether all it saw last time lies there still."""
+        before = case.checks.get(self.use.id)
+        return (
+            before is not None
+            and before.rule_version == self.version
+            and bool(before.saw)
+            and all(seen(case, ref) == what for ref, what in before.saw.items())
+        )
 
 
 def plan_checks(plan: Plan) -> CheckPlan:
     """检查安排 of a published version."""
-    gated = {check for step in plan.view({}).steps for check in step.checks}
-    gated |= {
+    gated = {
         gate.check
         for stage in plan.programme.stages
         for gates in (stage.gates, *(step.gates for step in stage.steps))
         for gate in gates
         if gate.check
     }
-    return CheckPlan(tuple(_planned(use) for use in plan.programme.checks), frozenset(gated))
+    uses = tuple(_planned(use) for use in plan.programme.checks)
+    named = {str(value) for each in uses for value in each.parameters.values()}
+    return CheckPlan(uses, frozenset(gated), frozenset(named & plan.registers.keys()))
 
 
-def _planned(use: CheckUse) -> _Planned:
+def _planned(use: CheckUse) -> PlannedCheck:
     rule = CATALOGUE.get(use.id)
     if rule is None:
-        return _Planned(use, None, dict(use.parameters), (), "")
+        return PlannedCheck(use, None, dict(use.parameters), (), "")
     defaults = {each.name: each.default for each in rule.parameters if each.default is not None}
     parameters = {**defaults, **use.parameters}
     lacking = tuple(each.title for each in rule.parameters if each.name not in parameters)
     said = msgspec.json.encode([use.id, sorted(parameters.items())])
-    return _Planned(use, rule, parameters, lacking, f"{rule.version}:{hashlib.sha256(said).hexdigest()[:8]}")
+    return PlannedCheck(
+        use, rule, parameters, lacking, f"{rule.version}:{hashlib.sha256(said).hexdigest()[:8]}"
+    )
 
 
 def severity_of(use: CheckUse, rule: Rule | None, policy: Policy, on: date) -> Severity:
@@ -174,7 +199,7 @@ def evaluate_all(checks: CheckPlan, facts: CaseFacts, policy: Policy = NO_POLICY
     return tuple(_evaluate(planned, facts, policy) for planned in checks.uses)
 
 
-def _evaluate(planned: _Planned, facts: CaseFacts, policy: Policy) -> Evaluation:
+def _evaluate(planned: PlannedCheck, facts: CaseFacts, policy: Policy) -> Evaluation:
     use, rule = planned.use, planned.rule
     severity = severity_of(use, rule, policy, facts.on)
     title = rule.title if rule else use.id
@@ -183,7 +208,7 @@ def _evaluate(planned: _Planned, facts: CaseFacts, policy: Policy) -> Evaluation
     verdict, summary = Verdict.PASSED, "通过"
     try:
         _ready(planned, look)
-        _known(planned).look(look)
+        _look(planned, look)
     except SetAside as aside:
         verdict, summary = Verdict.ASIDE, f"不适用:{aside}"
     except NotYet as waits:
@@ -202,13 +227,23 @@ def _evaluate(planned: _Planned, facts: CaseFacts, policy: Policy) -> Evaluation
     return _failed(planned, title, severity, look, policy)
 
 
-def _known(planned: _Planned) -> Rule:
+def _look(planned: PlannedCheck, look: Look) -> None:
+    """Look, or say again what was found on the very same papers."""
+    before = look.case.checks.get(planned.use.id)
+    if planned.use.id in look.facts.unchanged and before is not None:
+        look.saw = dict(before.saw)
+        look.found = [Finding(place=each.place, text=each.text) for each in before.findings]
+        return
+    _known(planned).look(look)
+
+
+def _known(planned: PlannedCheck) -> Rule:
     if planned.rule is None:
         raise SetAside(f"本系统没有检查“{planned.use.id}”")
     return planned.rule
 
 
-def _ready(planned: _Planned, look: Look) -> None:
+def _ready(planned: PlannedCheck, look: Look) -> None:
     """Whether the check has anything to say yet."""
     facts, use = look.facts, planned.use
     if not _known(planned).in_force(facts.on) or not _basis_in_force(use, facts.on):
@@ -243,7 +278,7 @@ def _basis_in_force(use: CheckUse, on: date) -> bool:
     return (first is None or first <= on) and (last is None or on <= last)
 
 
-def _failed(planned: _Planned, title: str, severity: Severity, look: Look, policy: Policy) -> Evaluation:
+def _failed(planned: PlannedCheck, title: str, severity: Severity, look: Look, policy: Policy) -> Evaluation:
     facts, check = look.facts, planned.use.id
     found = _by_place(look.found)
     before = facts.case.checks.get(check)

@@ -15,7 +15,18 @@ import msgspec
 from domain.case import Case, split_key
 from domain.plan import Plan, View
 from domain.register_rows import Row
+from domain.states import StepStatus
 from domain.workdays import WorkCalendar
+
+_HANDED_IN = frozenset(
+    {
+        StepStatus.VERIFYING,
+        StepStatus.IN_REVIEW,
+        StepStatus.FILING,
+        StepStatus.CLOSED,
+        StepStatus.ACCEPTED,
+    }
+)
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +57,8 @@ class CaseFacts:
     """Register → its present rows, without the personal columns."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Paper (`1.3/plan_draft`) → its words, where the system can read them."""
+    unchanged: frozenset[str] = frozenset()
+    """Checks whose papers are those of the last result, word for word: they need not be read again."""
     same_files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Digest of a file → the other reform units that handed in the very same one."""
 
@@ -61,3 +74,12 @@ class CaseFacts:
         for key in self.case.steps:
             found.setdefault(split_key(key)[0], []).append(key)
         return {step: tuple(keys) for step, keys in found.items()}
+
+    @cached_property
+    def handed_in(self) -> frozenset[str]:
+        """The keys of the copies that were handed in, in their present round."""
+        return frozenset(
+            key
+            for key, state in self.case.steps.items()
+            if (state.suspended_from or state.status) in _HANDED_IN
+        )

@@ -95,13 +95,12 @@ def _one_decision(look: Look, key: str, submitter: str, decision: Decision) -> N
 def _acceptance(look: Look, submitted: dict[str, str]) -> None:
     """Who closes a stage has handed in nothing of it."""
     for step in look.facts.view.steps:
+        keys = look.facts.copies.get(step.id, ()) if step.step.accepts else ()
+        if not keys:
+            continue
         covered = {s for stage in step.step.accepts for s in look.facts.plan.stage_steps.get(stage, ())}
-        doers = {
-            person
-            for key, person in submitted.items()
-            if (base := split_key(key)[0]) in covered and base != step.id
-        }
-        for key in look.facts.copies.get(step.id, ()) if doers else ():
+        doers = {person for key, person in submitted.items() if split_key(key)[0] in covered - {step.id}}
+        for key in keys:
             if any(each.decided_by in doers for each in look.state(key).decisions):
                 look.fault(key, f"{look.title(key)}的验收人自己承办过所验收的任务")
 

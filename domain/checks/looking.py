@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.case import Case, EvidenceItem, StepState, split_key
+from domain.case import NOTHING, Case, EvidenceItem, StepState, split_key
 from domain.checks import seen
 from domain.checks.facts import CaseFacts, Finding
 from domain.decisions import POSITIVE, Decision
@@ -19,15 +19,6 @@ from domain.programme import EVIDENCE_FIELD_TYPES, EvidenceField
 from domain.register_rows import Row
 from domain.states import DONE, StepStatus
 
-_HANDED_IN = frozenset(
-    {
-        StepStatus.VERIFYING,
-        StepStatus.IN_REVIEW,
-        StepStatus.FILING,
-        StepStatus.CLOSED,
-        StepStatus.ACCEPTED,
-    }
-)
 _CLOSED = DONE - {StepStatus.NOT_APPLICABLE}
 MOST_ROWS = 20
 """Rows that a finding names; it counts all."""
@@ -124,12 +115,11 @@ class Look:
 
     def state(self, key: str) -> StepState:
         """The state of a step's copy."""
-        return self.case.steps.get(key, StepState())
+        return self.facts.case.steps.get(key, NOTHING)
 
     def handed_in(self, key: str) -> bool:
         """Whether it was handed in, in its present round."""
-        state = self.state(key)
-        return (state.suspended_from or state.status) in _HANDED_IN
+        return key in self.facts.handed_in
 
     def closed(self, key: str) -> bool:
         """Whether it is done."""
@@ -137,7 +127,8 @@ class Look:
 
     def handed_in_copies(self, step: str) -> tuple[str, ...]:
         """The copies of a step that were handed in."""
-        return tuple(key for key in self.copies(step) if self.handed_in(key))
+        handed_in = self.facts.handed_in
+        return tuple(key for key in self.copies(step) if key in handed_in)
 
     def title(self, key: str) -> str:
         """`任务 2.10“公示拟聘人选”`, with the item where it has one."""

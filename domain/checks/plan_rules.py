@@ -141,6 +141,7 @@ RULES: Final = (
             Param("slot", "方案材料"),
             Param("sections", "必备章节(空格隔开)"),
         ),
+        texts=("slot",),
     ),
     Rule(
         id="P-02",

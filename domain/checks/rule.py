@@ -36,6 +36,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Of the basis; only what was read at its source may be stated as law."""
     look: Callable[[Look], None]
     parameters: tuple[Param, ...] = ()
+    texts: tuple[str, ...] = ()
+    """The parameters that name papers whose words it reads."""
     severity: Severity = Severity.WARN
     """By itself; a programme may ask for less, a deployment for more by a dated decision."""
     valid_from: date | None = None
