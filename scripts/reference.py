@@ -253,6 +253,13 @@ def permissions_page() -> str:
     return page(GENERATED)
 
 
+def api_page() -> str:
+    """Return ``docs/reference/api.md``: every route of the API with what is sent to it."""
+    from scripts.api_reference import page
+
+    return page(GENERATED)
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
@@ -262,6 +269,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "programme.schema.json": programme_schema,
     "programme-checks.md": programme_checks_page,
     "permissions.md": permissions_page,
+    "api.md": api_page,
 }
 
 

@@ -19,10 +19,12 @@ from domain.plan import Plan, StepPlan
 from domain.programme import BodyKind
 from domain.refusal import Refused
 from domain.states import CASE_STATUS_TITLES, DONE, STATUS_TITLES, StepStatus
+from models import statements as s
 from models.database import Database
 from models.tables import BodyRow, CaseRow, PersonRow, PrivateTextRow, ReformUnitRow
 from services.act_loading import decode_case
 from services.near import did_you_mean
+from services.transaction import reading
 from services.world import world_of
 
 
@@ -88,9 +90,9 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
 
 def load_case(db: Database, case_id: str) -> Case | None:
     """The case as its last act left it."""
-    with db.read() as session:
-        row = session.get(CaseRow, case_id)
-        return None if row is None else decode_case(row.snapshot)
+    with reading(db) as tx:
+        row = tx.one(s.READ_SNAPSHOT, (case_id,))
+    return None if row is None else decode_case(row[1])
 
 
 def find_case(db: Database, words: str, programme: str = "") -> Case | Refused:

@@ -53,8 +53,8 @@ def _database(request: Request) -> Iterator[Database]:
         database.close()
 
 
-def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
-    """Make the web application. Nothing is loaded from elsewhere, so there is no API browser either."""
+def bare_app() -> FastAPI:
+    """Make the application with the routes of the API and nothing behind them: enough to describe it."""
     app = FastAPI(
         title="zone-reform",
         version=program_version() or "0",
@@ -63,13 +63,19 @@ def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
         openapi_url=None,
         lifespan=_lifespan,
     )
+    for router in (sessions.router, *ROUTERS):
+        app.include_router(router, prefix=PREFIX)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    return app
+
+
+def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
+    """Make the web application. Nothing is loaded from elsewhere, so there is no API browser either."""
+    app = bare_app()
     app.state.settings = settings
     app.state.runtime = open_runtime(settings, wall)
     app.state.limiter = Limiter(app.state.runtime.wall)
     problems.install(app)
-    for router in (sessions.router, *ROUTERS):
-        app.include_router(router, prefix=PREFIX)
-    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(
         Gate,
         largest=settings.api_largest_kb * 1024,

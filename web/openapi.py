@@ -123,7 +123,11 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
 
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
-    """Say what every route of this kind answers."""
+    """Say what every route of this kind answers, and its name where that is the docstring's first word."""
+    told = operation.get("description", "")
+    if operation["summary"].isascii():
+        operation["summary"] = told.partition(":")[0].partition(".")[0]
+        operation["description"] = ""
     responses = operation["responses"]
     responses.pop("422", None)
     names = [*_ALWAYS, *_FAULTS]

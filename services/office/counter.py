@@ -19,10 +19,10 @@ from models.database import Database
 from services.access.principals import Principal
 from services.acts import Entry
 from services.bootstrap import Runtime
-from services.clock import today
 from services.evidence.files import out_of_sight
 from services.permits import case_target, permit, standing_of
 from services.reading import load_case
+from services.world import world_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Counter:
 
     def today(self) -> date:
         """业务日期."""
-        return today(self.db, self.wall)
+        world = world_of(self.db)
+        return world.settings(world.heads()).today(self.wall)
 
     def standing(self) -> Standing:
         """身份 today."""

@@ -12,7 +12,7 @@ WORDS: Final[Mapping[str, str]] = {
     "EvidenceItem.added_by": "登记或上传的人",
     "EvidenceItem.added_on": "登记或上传的日期",
     "EvidenceItem.corrected": "更正过的各项",
-    "Status.messages": "消息积压",
+    "Status.messages": "各渠道消息的积压情况",
     "Fault.line": "第几行",
     "Fault.path": "在模板中的位置",
     "Fault.title": "问题",
