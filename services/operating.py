@@ -6,7 +6,7 @@ Each is one act of a person with the right to it, with a row in the stream ``sec
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -17,8 +17,10 @@ from models.ledger import SECURITY
 from services.authority import Allowed, allow
 from services.bootstrap import Runtime
 from services.delivery import revive_messages
+from services.notifying.queue import revive_letters, send_again
 from services.noting import in_turn, note
-from services.outside_hands import SentAgain, send_again
+from services.outside_hands import SentAgain
+from services.outside_hands import send_again as send_outside_again
 from services.relaying import remirror, revive
 from services.timers import revive_timers
 
@@ -43,8 +45,8 @@ def requeue(runtime: Runtime, doer: Doer, case_id: str = "") -> Requeued | Refus
     done = Requeued(
         cases=revive(runtime.db, runtime.wall, case_id),
         timers=revive_timers(runtime.db, case_id),
-        messages=0 if case_id else revive_messages(runtime.db),
-        outside=send_again(runtime, case_id),
+        messages=0 if case_id else revive_messages(runtime.db) + revive_letters(runtime.db),
+        outside=send_outside_again(runtime, case_id),
     )
     counts = {
         "cases": done.cases,
@@ -63,6 +65,16 @@ def show_again(runtime: Runtime, doer: Doer, case_id: str = "") -> int | Refused
         return allowed
     count = remirror(runtime.db, runtime.wall, case_id)
     _note(runtime, allowed, {"type": "relay_remirrored", "case": case_id, "cases": count})
+    return count
+
+
+def send_letters_again(runtime: Runtime, doer: Doer, ids: Sequence[str] = ()) -> int | Refused:
+    """再发可能已发的通知: those named, or all, marked as a possible repetition; return how many."""
+    allowed = allow(runtime.db, doer, Action.RELAY_OPERATE, wall=runtime.wall)
+    if isinstance(allowed, Refused):
+        return allowed
+    count = send_again(runtime.db, runtime.wall.now(), ids)
+    _note(runtime, allowed, {"type": "letters_sent_again", "letters": list(ids), "count": count})
     return count
 
 
