@@ -10,7 +10,7 @@ from sqlmodel import Session
 from domain.organisation.bodies import ChangeBody, RegisterBody, judge_change, judge_registration
 from domain.organisation.events import BodyChanged, BodyRegistered
 from domain.organisation.values import BodyData, name_on
-from domain.permissions import Action, Target, common_division
+from domain.permissions import Action, Target
 from domain.refusal import Refused
 from models.database import Database
 from models.tables import BodyRow
@@ -25,8 +25,7 @@ def register_body(
     registry: Registry, asked: RegisterBody, *, command_id: str
 ) -> Enacted[BodyRegistered] | Refused:
     """登记机构: one body enters the register."""
-    target = unit_target(registry.db, asked.unit) if asked.unit else Target(division=asked.division[:6])
-    refused = registry.may(Action.BODY_CHANGE, target)
+    refused = registry.may_all(Action.BODY_CHANGE, places(registry.db, asked.division, asked.unit))
     if refused is not None:
         return refused
     return enact(
@@ -37,6 +36,16 @@ def register_body(
         write_registered,
         command_id=command_id,
     )
+
+
+def places(db: Database, division: str, unit: str) -> tuple[Target, ...]:
+    """所在: where a body is put. Whoever puts it there must reach every one of them.
+
+    The area says how far its reform officers reach, the unit whose cases its people see: one of them within
+    reach must not bring the other along.
+    """
+    found = (unit_target(db, unit),) if unit else ()
+    return (*found, Target(division=division[:6])) if division or not found else found
 
 
 def write_registered(session: Session, event: BodyRegistered) -> None:
@@ -60,11 +69,9 @@ def write_registered(session: Session, event: BodyRegistered) -> None:
 
 def change_body(registry: Registry, asked: ChangeBody, *, command_id: str) -> Enacted[BodyChanged] | Refused:
     """调整机构: whoever changes it must reach it where it is, and where it goes to."""
-    target = body_target(registry.db, asked.code)
-    if asked.division:
-        together = common_division((target.division, asked.division[:6]))
-        target = msgspec.structs.replace(target, division=together)
-    refused = registry.may(Action.BODY_CHANGE, target)
+    there = places(registry.db, asked.division or "", asked.unit or "")
+    here = body_target(registry.db, asked.code)
+    refused = registry.may_all(Action.BODY_CHANGE, (here, *(there if asked.division or asked.unit else ())))
     if refused is not None:
         return refused
     return enact(

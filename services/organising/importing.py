@@ -18,16 +18,16 @@ from domain.organisation.events import (
     OrganisationEvent,
 )
 from domain.organisation.sheet import read_roster
-from domain.permissions import Action, Target, judge
+from domain.permissions import Action, judge
 from domain.refusal import Refused
 from services.importing.limits import DEFAULT_LIMITS, Limits
 from services.importing.tables import read_file, read_table_bytes
-from services.organising.bodies import write_changed, write_registered
+from services.organising.bodies import places, write_changed, write_registered
 from services.organising.import_comparing import RosterImport, as_facts, compared
 from services.organising.office import Enacted, Registry, enact
 from services.organising.persons import write_begun, write_person
 from services.organising.reading import all_bodies
-from services.permits import standing_of, unit_target
+from services.permits import standing_of
 from services.private_texts import new_text
 from services.programmes import list_published, load_published
 
@@ -126,16 +126,14 @@ def _permitted(registry: Registry, result: RosterImport) -> Refused | None:
     asked |= {(Action.BODY_CHANGE, event.code) for event in result.changed}
     asked |= {(Action.PERSON_CHANGE, names[fold(line.body)]) for _, line in result.persons}
     asked |= {(Action.HOLDING_CHANGE, event.body) for event in result.holdings}
-    moved = {event.code: event.after["division"] for event in result.changed if "division" in event.after}
+    moved = {event.code: event.after for event in result.changed}
     for action, code in sorted(asked):
-        facts = bodies[code]
-        targets = [Target(division=d, unit=facts.unit, bodies=frozenset({code})) for d in (facts.division,)]
-        if facts.unit and not facts.division:
-            targets = [unit_target(registry.db, facts.unit)]
-        if code in moved:
-            targets.append(Target(division=moved[code]))
+        facts, after = bodies[code], moved.get(code, {})
+        targets = [*places(registry.db, facts.division, facts.unit)]
+        if "division" in after or "unit" in after:
+            targets += places(registry.db, after.get("division", ""), after.get("unit", ""))
         for target in targets:
-            refused = judge(standing, action, target)
+            refused = judge(standing, action, msgspec.structs.replace(target, bodies=frozenset({code})))
             if refused is not None:
                 return msgspec.structs.replace(refused, message=f"{facts.name}:{refused.message}")
     return None

@@ -7,7 +7,7 @@ did; the same id with other content is refused.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -50,6 +50,11 @@ class Registry:
     def may(self, action: Action, target: Target) -> Refused | None:
         """Why the person may not do it; `None` where they may."""
         return permit(self.db, self.person, action, target, on=self.today)
+
+    def may_all(self, action: Action, targets: Iterable[Target]) -> Refused | None:
+        """Why the person may not do it on one of them; `None` where they may on all."""
+        answers = (self.may(action, target) for target in targets)
+        return next((answer for answer in answers if answer is not None), None)
 
 
 class Enacted(msgspec.Struct, Generic[E], frozen=True, kw_only=True):

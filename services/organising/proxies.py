@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from domain.organisation.events import ProxyEnded, ProxySet
 from domain.organisation.proxies import SetProxy, judge_proxy, judge_proxy_end
-from domain.permissions import Action
+from domain.permissions import Action, Target
 from domain.refusal import Refused
 from models.tables import PersonRow, ProxyRow
 from services.organising.office import Enacted, Registry, enact
@@ -22,7 +22,7 @@ from services.organising.reading import (
     proxies_of,
     proxy_facts,
 )
-from services.permits import person_target
+from services.permits import body_target
 
 
 class EndProxy(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +35,7 @@ class EndProxy(msgspec.Struct, frozen=True, kw_only=True):
 
 def set_proxy(registry: Registry, asked: SetProxy, *, command_id: str) -> Enacted[ProxySet] | Refused:
     """设置请假代理: by oneself, by the head of the body, or by the unit administrator."""
-    target = person_target(registry.db, asked.person, registry.today)
-    refused = registry.may(Action.PROXY_SET, target)
+    refused = registry.may(Action.PROXY_SET, _lent(registry, asked.person, asked.body))
     if refused is not None:
         return refused
 
@@ -65,6 +64,11 @@ def _write_set(session: Session, event: ProxySet) -> None:
     session.flush()
 
 
+def _lent(registry: Registry, person: str, body: str) -> Target:
+    """The person in the body whose position is lent, and in no other: its head has no say in those."""
+    return msgspec.structs.replace(body_target(registry.db, body), person=person)
+
+
 def end_proxy(registry: Registry, asked: EndProxy, *, command_id: str) -> Enacted[ProxyEnded] | Refused:
     """提前结束代理."""
     with registry.db.read() as session:
@@ -73,8 +77,7 @@ def end_proxy(registry: Registry, asked: EndProxy, *, command_id: str) -> Enacte
         return Refused(
             code="proxy.unknown", message=f"没有代理“{asked.id}”", remedy="请用 person show 核对代理编号"
         )
-    target = person_target(registry.db, row.person, registry.today)
-    refused = registry.may(Action.PROXY_SET, target)
+    refused = registry.may(Action.PROXY_SET, _lent(registry, row.person, row.body))
     if refused is not None:
         return refused
 
