@@ -236,6 +236,7 @@ def vacant(ctx: typer.Context) -> None:
       zonectl --as unit-admin body vacant
     """
     from domain.organisation.values import POSITION_TITLES
+    from services.organising.menders import mender_words
     from services.organising.reading import person_names
     from services.organising.vacancies import vacancies
 
@@ -255,7 +256,7 @@ def vacant(ctx: typer.Context) -> None:
             each.why,
             str(len(each.works)),
             str(each.oldest),
-            "、".join(mender.words(names) for mender in each.menders[:3]),
+            mender_words(each.menders, names),
         )
         for each in found
     ]

@@ -153,6 +153,7 @@ def ready(
     from services.launching import units_by_id
     from services.listings import find_unit
     from services.organisation import place_of
+    from services.organising.menders import mender_words
     from services.organising.readiness import readiness_of
     from services.organising.reading import person_names
 
@@ -172,7 +173,7 @@ def ready(
             each.title,
             each.body_words,
             each.why,
-            "、".join(m.words(names) for m in each.menders[:3]) or "系统管理员",
+            mender_words(each.menders, names),
         )
         for each in lacks
     ]

@@ -8,16 +8,19 @@ real zone list.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from domain.refusal import Refused
+
+_MEGABYTE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """导入限额. Sizes in bytes."""
 
-    file_bytes: int = 20 * 1024 * 1024
-    unpacked_bytes: int = 64 * 1024 * 1024
+    file_bytes: int = 20 * _MEGABYTE
+    unpacked_bytes: int = 64 * _MEGABYTE
     """All parts of a workbook together, as unpacked."""
     parts: int = 2_000
     sheets: int = 50
@@ -35,9 +38,18 @@ DEFAULT_LIMITS = Limits()
 
 def too_large(what: str, found: int, allowed: int) -> Refused:
     """The refusal of a file beyond a limit."""
+    return _beyond(f"{what}{found},上限{allowed}", found, allowed)
+
+
+def too_many_bytes(what: str, found: int, allowed: int) -> Refused:
+    """As `too_large`, for sizes in bytes, told in MB as a file manager shows them."""
+    return _beyond(f"{what}{-(-found // _MEGABYTE)}MB,上限{allowed // _MEGABYTE}MB", found, allowed)
+
+
+def _beyond(how: str, found: int, allowed: int) -> Refused:
     return Refused(
         code="import.too_large",
-        message=f"文件过大:{what}{found},上限{allowed}",
+        message=f"文件过大:{how}",
         remedy="请删除与名单无关的工作表、图片和空白格式,或分几次导入",
         facts={"found": found, "allowed": allowed},
     )

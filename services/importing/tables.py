@@ -24,7 +24,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from domain.cells import CellValue, Trouble, TroubleKind
 from domain.refusal import RefusalError, Refused
 from domain.tabular import Grid, GridRow
-from services.importing.limits import DEFAULT_LIMITS, Limits, too_large, unreadable
+from services.importing.limits import DEFAULT_LIMITS, Limits, too_large, too_many_bytes, unreadable
 from services.importing.workbook_parts import SAVE_AS, SheetFacts, inspect_archive
 
 _OLE2: Final = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -44,7 +44,7 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes | Refused:
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:
-            return too_large("字节数", size, limits.file_bytes)
+            return too_many_bytes("共", size, limits.file_bytes)
         return path.read_bytes()
     except FileNotFoundError:
         return unreadable(f"找不到文件“{path.name}”", "请核对文件位置和名称")
@@ -70,7 +70,7 @@ def read_table_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid
 
 def _refused_at_sight(data: bytes, limits: Limits) -> Refused | None:
     if len(data) > limits.file_bytes:
-        return too_large("字节数", len(data), limits.file_bytes)
+        return too_many_bytes("共", len(data), limits.file_bytes)
     if not data.strip():
         return unreadable("文件是空的", "请核对是否选错文件")
     return _old_workbook(data) if data.startswith(_OLE2) else None
@@ -111,7 +111,7 @@ def _decoded(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text:
+        if "\x00" not in text and not text.startswith("PK\x03\x04"):
             return text
     raise RefusalError(unreadable("文件既不是Excel,也不是文本表格", SAVE_AS))
 

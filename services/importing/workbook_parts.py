@@ -16,7 +16,7 @@ from xml.parsers import expat
 from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
 from domain.refusal import RefusalError
-from services.importing.limits import Limits, too_large, unreadable
+from services.importing.limits import Limits, too_large, too_many_bytes, unreadable
 
 _LAST_ROW: Final = 1_048_576
 _LAST_COLUMN: Final = 16_384
@@ -60,7 +60,7 @@ def _check_size(archive: zipfile.ZipFile, limits: Limits) -> None:
     # zipfile never yields more of a part than it declares, so the declared sum is the sum.
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.unpacked_bytes:
-        raise RefusalError(too_large("解压后字节数", unpacked, limits.unpacked_bytes))
+        raise RefusalError(too_many_bytes("解压后", unpacked, limits.unpacked_bytes))
 
 
 def _check_kind(archive: zipfile.ZipFile) -> None:

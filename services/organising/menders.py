@@ -5,9 +5,10 @@ Follows the permission table: whoever is named here may register bodies and posi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
@@ -26,6 +27,9 @@ from models.database import Database
 from models.tables import AdministratorRow
 from services.organisation import Organisation
 
+NOBODY_MAY: Final = "本地区尚无单位管理员,请安全保密管理员任命"
+MOST_NAMED: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Mender:
@@ -37,6 +41,11 @@ class Mender:
     def words(self, names: dict[str, str]) -> str:
         """Office and name."""
         return f"{ROLE_TITLES[self.role]} {names.get(self.person, self.person)}"
+
+
+def mender_words(menders: Sequence[Mender], names: dict[str, str]) -> str:
+    """能补的人 as a list shows them; where nobody may yet, who can appoint somebody."""
+    return "、".join(mender.words(names) for mender in menders[:MOST_NAMED]) or NOBODY_MAY
 
 
 @dataclass(slots=True)

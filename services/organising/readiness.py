@@ -19,7 +19,7 @@ from domain.programme import BodyKind, Level, Role
 from domain.refusal import Refused
 from models.database import Database
 from services.organisation import Organisation, UnitPlace
-from services.organising.menders import Mender, Menders
+from services.organising.menders import NOBODY_MAY, Mender, Menders
 from services.organising.reading import person_names
 from services.world import unpublished, world_of
 
@@ -28,7 +28,7 @@ LEVEL_WORDS: Final[Mapping[Level, str]] = {
     Level.UNIT: "本单位",
     Level.SUPERVISING: "主管级",
     Level.ABOVE: "主管级的上一级",
-    Level.PROVINCE: "省级",
+    Level.PROVINCE: "省",
     Level.PARTICIPATING: "参与地区",
 }
 
@@ -49,6 +49,13 @@ class Lack(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """One phrase for a refusal or a list."""
         return f"{self.title}({self.body_words},{self.why})"
+
+
+def placed(level: Level, title: str) -> str:
+    """A declared body with its level, said once where its title already begins with it: 上一级党委改革办."""
+    words = LEVEL_WORDS.get(level, "")
+    begun = next((at for at in range(len(words)) if title.startswith(words[at:])), len(words))
+    return f"{words[:begun]}{title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,6 @@ class Readiness:
         declared = next(body for body in self.plan.programme.bodies if body.id == role.body)
         if not bodies:
             division = unit.division_of(declared.level)
-            place = LEVEL_WORDS.get(declared.level, "")
             why = (
                 "没有登记这个机构,或机构已到期" if division or declared.level is Level.UNIT else "主管级待补"
             )
@@ -88,7 +94,7 @@ class Readiness:
             yield Lack(
                 role=role.id,
                 title=role.title,
-                body_words=f"{place}{declared.title}",
+                body_words=placed(declared.level, declared.title),
                 position=str(role.position),
                 why=why,
                 division=target.division,
@@ -128,10 +134,10 @@ def nobody(db: Database, lacks: Sequence[Lack]) -> Refused:
     """The refusal of a launch in which somebody is missing: which role, which body, who could mend it."""
     names = person_names(db)
     able = list(dict.fromkeys(mender.words(names) for lack in lacks for mender in lack.menders))
-    who = "、".join(able[:MOST_NAMED]) or "系统管理员或安全保密管理员(本地区尚无单位管理员)"
+    whom = f"请{'、'.join(able[:MOST_NAMED])}登记" if able else f"{NOBODY_MAY},再登记"
     return Refused(
         code="launch.nobody",
         message=f"以下角色无人承办:{'、'.join(lack.words() for lack in lacks)}",
-        remedy=f"请{who}登记机构或任职后再启动;可先用 zonectl zone ready 核对",
+        remedy=f"{whom}机构或任职后再启动;可先用 zonectl zone ready 核对",
         facts={"roles": "、".join(lack.role for lack in lacks), "lacking": len(lacks)},
     )

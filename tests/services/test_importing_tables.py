@@ -124,6 +124,7 @@ def test_rows_are_numbered_as_excel_numbers_them() -> None:
         (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
         (b"%PDF-1.7\n1,2,3\n", "PDF"),
         (b"PK\x03\x04" + b"\x00" * 40, "既不是Excel"),
+        (b"PK\x03\x04 cut short", "既不是Excel"),
     ],
 )
 def test_what_is_no_table_is_refused(data: bytes, words: str) -> None:
@@ -311,7 +312,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("limits", "words"),
     [
-        (Limits(file_bytes=10), "字节数"),
+        (Limits(file_bytes=10), "MB"),
         (Limits(parts=3), "部件"),
         (Limits(rows=1), "行数"),
         (Limits(columns=1), "列数"),

@@ -95,7 +95,7 @@ def with_part(name: str, content: bytes) -> Callable[[], bytes]:
 
 
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
-    "zip bomb": (with_part("xl/media/a.xml", b" " * (70 << 20)), "解压后字节数"),
+    "zip bomb": (with_part("xl/media/a.xml", b" " * (70 << 20)), "解压后71MB,上限64MB"),
     "macros": (with_part("xl/vbaProject.bin", b"\x00"), "含有宏"),
     "a web page": (lambda: b"<html><table></table></html>", "不是表格"),
     "an old workbook": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "旧版Excel"),
