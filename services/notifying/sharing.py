@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -119,6 +119,7 @@ def _of_person(
             link=_link(post, row.case_id, payload),
             urgent=urgent,
             hold_on=hold,
+            since=row.created_at,
         )
 
 
@@ -135,8 +136,12 @@ def new_letter(
     link: str = "",
     urgent: bool = False,
     hold_on: date | None = None,
+    since: datetime | None = None,
 ) -> dict[str, object]:
-    """The row of a new letter: masked, no longer than its channel carries, held where it has to wait."""
+    """The row of a new letter: masked, no longer than its channel carries, held where it has to wait.
+
+    ``since`` is when what it tells came up; now, where nothing else is said.
+    """
     return {
         "id": secrets.token_hex(12),
         "dedup_key": key,
@@ -149,7 +154,7 @@ def new_letter(
         "text": catalogue.shortened(masked(said.text), CHANNELS[channel].longest),
         "link": link,
         "urgent": urgent,
-        "created_at": post.wall.now(),
+        "created_at": since or post.wall.now(),
         "state": LetterState.WAITING.value if hold_on is None else LetterState.HELD.value,
         "hold_on": hold_on,
         "fence": 0,
