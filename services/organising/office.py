@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from config.clock import WallClock
 from domain.organisation.events import OrganisationEvent
-from domain.permissions import Action, Target
+from domain.permissions import Action, Target, granted, judge
 from domain.refusal import RefusalError, Refused
 from models.database import Database
 from models.ledger import ORGANISATION
@@ -26,7 +26,7 @@ from models.statements import EVENT
 from services.clock import read_clock
 from services.clock import today as today_of
 from services.noting import in_turn, note
-from services.permits import permit
+from services.permits import standing_of
 
 E = TypeVar("E", bound=OrganisationEvent)
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -41,6 +41,8 @@ class Registry:
     person: str
     channel: str = "cli"
     position: str = ""
+    """Given, what the ledger keeps; else what the permission table last allowed an act by."""
+    _held: list[str] = field(default_factory=list, compare=False)
 
     @property
     def today(self) -> date:
@@ -49,7 +51,17 @@ class Registry:
 
     def may(self, action: Action, target: Target) -> Refused | None:
         """Why the person may not do it; `None` where they may."""
-        return permit(self.db, self.person, action, target, on=self.today)
+        standing = standing_of(self.db, self.person, self.today)
+        grant = granted(standing, action, target)
+        if grant is None:
+            return judge(standing, action, target)
+        self._held.append(grant.held)
+        return None
+
+    @property
+    def held(self) -> str:
+        """The position or office by which an act was allowed."""
+        return self.position or next(reversed(self._held), "")
 
     def may_all(self, action: Action, targets: Iterable[Target]) -> Refused | None:
         """Why the person may not do it on one of them; `None` where they may on all."""
@@ -113,7 +125,7 @@ def record(
         wall=registry.wall,
         command_id=command_id,
         channel=registry.channel,
-        position=registry.position,
+        position=registry.held,
     )
 
 

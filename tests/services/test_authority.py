@@ -11,6 +11,7 @@ import pytest
 
 from config.clock import FixedClock
 from domain.doers import FOUNDING, FOUNDING_RIGHTS, Machine
+from domain.organisation.units import PlaceUnit
 from domain.permissions import AccessRole, Action
 from domain.refusal import Refused
 from models.database import Database
@@ -19,12 +20,14 @@ from models.tables import AdministratorRow, HoldingRow
 from services.authority import Allowed, allow
 from services.erasing import erase
 from services.inbox import person_inbox
+from services.organising.units import place_unit
 from services.permits import overlaps, standing_of
 from services.rehearsing import move_clock, start_rehearsal
 from services.roster import NewHolding, NewPerson, Roster, RosterWritten, write_roster
 from services.seals import make_seal
-from tests.services.acting import TODAY, Office, prepare
+from tests.services.acting import COUNTY, TODAY, Office, prepare
 from tests.services.offices import AUDITOR, NAMES, SECADMIN, SYSADMIN, give_offices
+from tests.services.organising import by, organise
 
 
 @pytest.fixture
@@ -125,3 +128,15 @@ def test_what_is_refused_leaves_nothing(db: Database, wall_clock: FixedClock, tm
         assert sum(1 for _ in rows(session.connection())) == before
         assert list(rows(session.connection(), SECURITY)) == []
         assert list(rows(session.connection(), ORGANISATION))
+
+
+def test_the_organisation_s_row_names_the_position_too(
+    migrated_sqlite_url: str, wall_clock: FixedClock
+) -> None:
+    with closing(organise(migrated_sqlite_url, wall_clock)) as db:
+        asked = PlaceUnit(unit="unit-0", basis="示例批复", lead_area=COUNTY)
+        done = place_unit(by(db, wall_clock, "reform-head"), asked, command_id="place")
+        assert not isinstance(done, Refused), done
+        with db.read() as session:
+            last = list(rows(session.connection(), ORGANISATION))[-1]
+        assert (last.actor, last.position) == ("reform-head", "reform/head")
