@@ -43,7 +43,11 @@ class AccessSettings(BaseModel):
     )
 
     sign_in_max_failures: int = Field(
-        5, ge=1, le=20, description="连续登录失败几次后锁定该登录名;第二因子另计,次数相同。"
+        5,
+        ge=1,
+        le=20,
+        description="同一网络地址连续登录失败几次后,不许它再用该登录名登录(别处不受影响);"
+        "各处合计到 10 倍时,该登录名一律锁定。第二因子另计,次数相同。",
     )
     sign_in_lock_minutes: int = Field(20, ge=1, le=1440, description="登录失败锁定的分钟数,到时自动解锁。")
     session_idle_minutes: int = Field(15, ge=1, le=240, description="多少分钟没有操作就退出登录。")

@@ -214,6 +214,8 @@ def _engine(url: URL) -> Engine:
         "pool_size": spare,
         "max_overflow": MOST_CONNECTIONS - spare,
         "pool_timeout": BUSY_TIMEOUT_S,
+        # A fault's text goes to the log: opinions, names and digests of secrets must not go with it.
+        "hide_parameters": True,
     }
     if url.get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True, **pool)

@@ -95,7 +95,7 @@ def unlock_account(access: Access, account: str, reason: str, *, by: By) -> Refu
             return Refused(code="account.not_locked", message="账号没有锁定", remedy="请核对账号")
         if holder.state is AccountState.LOCKED:
             _write_state(session, holder, AccountState.ACTIVE)
-        attempts.clear(session, attempts.name_key(holder.name))
+        attempts.clear_name(session, holder.name)
         attempts.clear(session, attempts.factor_key(account))
         facts = {"account": account, "reason": reason}
         note(session, access, "account_unlocked", actor=by.person, channel=by.channel, **facts)
@@ -113,7 +113,7 @@ def reset_account(access: Access, account: str, *, by: By) -> AccountOpened | Re
         if holder.state is AccountState.CLOSED:
             return _closed()
         put_initial(session, access, account, initial)
-        attempts.clear(session, attempts.name_key(holder.name))
+        attempts.clear_name(session, holder.name)
         revoked = revoke_all(session, access, account)
         facts: dict[str, str | int | list[str]] = {"account": account, "tokens_revoked": revoked}
         note(session, access, "password_reset", actor=by.person, channel=by.channel, **facts)
@@ -288,8 +288,8 @@ def _closed() -> Refused:
 
 
 def _failed(session: Session, holder: Holder) -> bool:
-    keys = (attempts.name_key(holder.name), attempts.factor_key(holder.account))
-    return any(session.get(AttemptRow, key) is not None for key in keys)
+    factor = session.get(AttemptRow, attempts.factor_key(holder.account))
+    return factor is not None or attempts.failed_name(session, holder.name)
 
 
 def _taken(session: Session, person: str, name: str) -> Refused | None:

@@ -73,7 +73,9 @@ def change_password(access: Access, secret: str, live: Live, old: str, new: str)
             return session_gone()
         own_words = (holder.name, _name_of(session, holder.person))
         earlier = [holder.password, *_history(session, access, holder.account)]
-    refused = _check_old(access, holder, old) or judge_password(new, access.rules.passwords, own_words)
+    refused = _check_old(access, holder, live.address, old) or judge_password(
+        new, access.rules.passwords, own_words
+    )
     if refused is None and any(check_password(new, each) for each in earlier if each):
         refused = Refused(
             code="password.reused",
@@ -85,20 +87,19 @@ def change_password(access: Access, secret: str, live: Live, old: str, new: str)
     return refused or _store(access, secret, live, holder, hash_password(new))
 
 
-def _check_old(access: Access, holder: Holder, old: str) -> Refused | None:
+def _check_old(access: Access, holder: Holder, address: str, old: str) -> Refused | None:
     """Whether the old password is right; guessing it counts like signing in."""
-    key = attempts.name_key(holder.name)
-    locked = attempts.reserve(access, key)
+    locked = attempts.reserve_name(access, holder.name, address)
     if locked is not None:
         return locked
     good = check_password(old, holder.password)
     with access.db.write() as session:
         if good:
-            attempts.clear(session, key)
+            attempts.clear_name(session, holder.name, address)
             return None
         facts = {"account": holder.account}
         note(session, access, "password_change_failed", actor=holder.person, channel=CHANNEL, **facts)
-        if attempts.fail(session, access, key):
+        if attempts.fail_name(session, access, holder.name, address):
             note(session, access, "name_locked", actor=holder.person, channel=CHANNEL, **facts)
     return Refused(code="password.old_wrong", message="现在的口令不对", remedy="请核对后再试", basis=BASIS)
 

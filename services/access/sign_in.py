@@ -29,9 +29,8 @@ def sign_in(access: Access, name: str, password: str, origin: Origin | None = No
     Returns:
         A session whose ``stage`` says whether a second factor or a new password is still asked for.
     """
-    folded = fold_name(name)
-    key = attempts.name_key(folded)
-    locked = attempts.reserve(access, key)
+    folded, origin = fold_name(name), origin or Origin()
+    locked = attempts.reserve_name(access, folded, origin.address)
     with access.db.read() as session:
         holder = find_holder(session, name=folded) if folded else None
     if locked is not None:
@@ -42,17 +41,17 @@ def sign_in(access: Access, name: str, password: str, origin: Origin | None = No
         attempts.forget_old(session, access)
         now = find_holder(session, account=holder.account, lock=True) if holder and good else None
         if now is None or holder is None or now.epoch != holder.epoch:
-            return _wrong(session, access, key, holder)
-        attempts.clear(session, key)
-        return _judge_account(session, access, now) or _open(session, access, now, origin or Origin())
+            return _wrong(session, access, (folded, origin.address), holder)
+        attempts.clear_name(session, folded, origin.address)
+        return _judge_account(session, access, now) or _open(session, access, now, origin)
 
 
-def _wrong(session: Session, access: Access, key: str, holder: Holder | None) -> Refused:
+def _wrong(session: Session, access: Access, tried: tuple[str, str], holder: Holder | None) -> Refused:
     who = holder.person if holder else ""
     account = holder.account if holder else ""
     reason = "password" if holder else "unknown"
     note(session, access, "sign_in_failed", actor=who, channel=CHANNEL, account=account, reason=reason)
-    if attempts.fail(session, access, key):
+    if attempts.fail_name(session, access, *tried):
         note(session, access, "name_locked", actor=who, channel=CHANNEL, account=account)
     return Refused(
         code="sign_in.wrong",

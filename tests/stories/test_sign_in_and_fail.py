@@ -85,6 +85,29 @@ def test_a_lock_by_failures_leaves_who_is_at_work_alone(office: AccessOffice) ->
     assert load_session(office.access, opened.secret) is not None
 
 
+def test_nobody_keeps_a_colleague_out(office: AccessOffice) -> None:
+    """Wrong tries with somebody's name lock it for the machine they come from."""
+    office.ready(CLERK)
+    for _ in range(30):
+        sign_in(office.access, CLERK, "Wrong-Password-1", Origin(address="10.0.0.66"))
+    assert code(sign_in(office.access, CLERK, PASSWORD, Origin(address="10.0.0.66"))) == "sign_in.locked"
+    ok(sign_in(office.access, CLERK, PASSWORD, Origin(address="10.0.0.7")))
+
+
+def test_many_machines_guess_no_more_than_one_name_bears(office: AccessOffice) -> None:
+    office.ready(CLERK)
+    answers = [
+        code(sign_in(office.access, CLERK, "Wrong-Password-1", Origin(address=f"10.0.{machine}.1")))
+        for machine in range(12)
+        for _ in range(5)
+    ]
+    assert answers.count("sign_in.wrong") == 50
+    assert code(sign_in(office.access, CLERK, PASSWORD, Origin(address="10.9.9.9"))) == "sign_in.locked"
+    assert unlock_account(office.access, CLERK, "本人来电", by=SECADMIN) is None
+    ok(sign_in(office.access, CLERK, PASSWORD, Origin(address="10.9.9.9")))
+    ok(sign_in(office.access, CLERK, PASSWORD, Origin(address="10.0.1.1")))
+
+
 def test_a_right_password_takes_the_failures_back(office: AccessOffice) -> None:
     office.ready(CLERK)
     for _ in range(3):
@@ -99,7 +122,7 @@ def test_made_up_names_do_not_pile_up(office: AccessOffice) -> None:
     office.wall.advance(timedelta(minutes=41))
     office.sign_in("one-more", "x")
     with office.access.db.read() as session:
-        assert len(session.execute(select(AttemptRow)).all()) == 1
+        assert len(session.execute(select(AttemptRow)).all()) == 2, "of the last name: from there, and in all"
 
 
 def test_many_guesses_at_once_are_no_more_than_the_limit(office: AccessOffice) -> None:

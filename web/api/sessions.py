@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Request, Response, status
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
@@ -17,6 +17,8 @@ from services.access import factors, identity, passwords, sessions, sign_in, tok
 from services.access.environment import By
 from services.access.principals import CONSOLE
 from services.access.sessions import Live, Opened
+from web.api.shapes import Stored
+from web.limits import Limiter
 from web.problems import done, got
 from web.security import (
     AccessOf,
@@ -39,9 +41,21 @@ def no_store(response: Response) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
+def limited(request: Request) -> None:
+    """Whoever signs in is nobody yet: so many tries an address, for each costs a slow hash and a ledger row.
+
+    Raises:
+        ProblemError: too many.
+    """
+    limiter: Limiter = request.app.state.limiter
+    limiter.take(f"address:{origin_of(request).address}", settings_of(request).api_address_per_minute)
+
+
 router = APIRouter(tags=["登录"], dependencies=[Depends(no_store)])
-Word = Annotated[str, Field(min_length=1, max_length=256)]
-Secret = Annotated[str, Field(min_length=1, max_length=1024)]
+Word = Annotated[Stored, Field(min_length=1, max_length=256)]
+Secret = Annotated[Stored, Field(min_length=1, max_length=1024)]
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{1,64}$")]
+Limited = [Depends(limited)]
 
 
 class SignIn(BaseModel):
@@ -73,7 +87,7 @@ class NewPassword(BaseModel):
 class NewToken(BaseModel):
     """申请接口令牌."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[Stored, Field(min_length=1, max_length=100)]
     scopes: Annotated[list[Word], Field(min_length=1, max_length=100)]
     days: int = 30
 
@@ -154,7 +168,7 @@ def _now(request: Request, response: Response, opened: Opened) -> SessionNow:
 # --- this session ---
 
 
-@router.post("/session")
+@router.post("/session", dependencies=Limited)
 def begin(request: Request, response: Response, access: AccessOf, body: SignIn) -> SessionNow:
     """登录: by name and password. ``stage`` says what is still to be done."""
     return _now(request, response, got(sign_in.sign_in(access, body.name, body.password, origin_of(request))))
@@ -236,7 +250,7 @@ def remove_factor(access: AccessOf, held: HeldOf, body: Code) -> None:
 # --- single sign-on ---
 
 
-@router.get("/session/identity", response_class=RedirectResponse)
+@router.get("/session/identity", dependencies=Limited, response_class=RedirectResponse)
 def go_to_provider(request: Request, access: AccessOf) -> RedirectResponse:
     """去统一身份认证登录."""
     departure = got(identity.begin_identity(access))
@@ -246,7 +260,7 @@ def go_to_provider(request: Request, access: AccessOf) -> RedirectResponse:
     return answer
 
 
-@router.get("/session/identity/answer", response_class=RedirectResponse)
+@router.get("/session/identity/answer", dependencies=Limited, response_class=RedirectResponse)
 def come_back(request: Request, access: AccessOf) -> RedirectResponse:
     """从统一身份认证回来."""
     browser = request.cookies.get(cookie_name(settings_of(request), "identity"), "")
@@ -270,7 +284,7 @@ def list_sessions(access: AccessOf, principal: PrincipalOf) -> list[SessionShown
 
 
 @router.delete("/sessions/{id}", status_code=status.HTTP_204_NO_CONTENT)
-def end_session(access: AccessOf, held: HeldOf, id: str) -> None:
+def end_session(access: AccessOf, held: HeldOf, id: Id) -> None:
     """退出本人的另一个会话."""
     done(sessions.end_session(access, held.live, id))
 
@@ -292,7 +306,7 @@ def create_token(access: AccessOf, principal: PrincipalOf, body: NewToken) -> To
 
 
 @router.delete("/tokens/{id}", status_code=status.HTTP_204_NO_CONTENT)
-def revoke_token(access: AccessOf, principal: PrincipalOf, id: str) -> None:
+def revoke_token(access: AccessOf, principal: PrincipalOf, id: Id) -> None:
     """吊销接口令牌."""
     done(principal.refuses("token.revoke"))
     done(tokens.revoke_token(access, id, by=By(person=principal.person, channel=principal.channel)))
