@@ -28,6 +28,7 @@ from models.seal import SealRow
 from models.setting import SettingRow
 from models.step import StepRow
 from models.timer import TimerRow
+from models.webhook import WebhookRow
 from models.work_item import WorkItemRow
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "StepRow",
     "TimerRow",
     "TotpRow",
+    "WebhookRow",
     "WorkItemRow",
     "metadata",
 ]
