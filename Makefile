@@ -10,6 +10,8 @@ DEV := $(VENV)/.installed-dev
 SOURCES := domain models integrations services flows web deployments cli config migrations programmes samples
 # Arguments for the command behind a target: make demo ARGS=--once
 ARGS ?=
+# The suite runs in up to four processes, each test file whole in one of them; PARALLEL= for one.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help env dev demo up test soak bench check format docs lock clean
 
@@ -35,7 +37,7 @@ up: env ## 启动本机服务:Prefect、工作进程、接力程序、网页
 	@$(BIN)/zonectl up $(ARGS)
 
 test: dev ## 跑全部测试:SQLite,连得上 PostgreSQL 时也跑一遍
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 soak: dev ## 随机走查加长版:每种 2000 次
 	@ZR_TEST_PROFILE=soak $(BIN)/python -m pytest -m walk --timeout 7200 $(ARGS)
