@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from domain.outside import Rng
+from domain.pushing import SUBSCRIPTION
 from services import delivery
 from services.bootstrap import Runtime
 from services.notifying.claiming import claim_letters
@@ -13,6 +14,7 @@ from services.notifying.environment import Notifying
 from services.notifying.holding import release_held
 from services.notifying.sending import send_letters
 from services.notifying.sharing import share_out
+from services.pushing.sharing import share_events
 
 
 def go_round(runtime: Runtime, by: str, rng: Rng) -> int:
@@ -21,6 +23,8 @@ def go_round(runtime: Runtime, by: str, rng: Rng) -> int:
     while share_out(post):
         continue
     release_held(post)
+    if SUBSCRIPTION in runtime.channels:
+        share_events(runtime.db, runtime.wall)
     works = [
         *(partial(_messages, runtime, channel, by, lease_s, rng) for channel in runtime.channels),
         *(partial(_letters, post, channel, by, lease_s, rng) for channel in post.ports),

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import func, select, update
 
-from domain.notices.letters import LetterState
+from domain.notices.letters import OPEN, LetterState
 from models.database import Database
 from models.statements import LETTER
 
@@ -82,3 +82,12 @@ def send_again(db: Database, now: datetime, ids: Sequence[str] = ()) -> int:
     with db.write() as session:
         done = session.connection().execute(statement.values(attempts=0, next_attempt_at=now))
         return int(done.rowcount)
+
+
+def open_letters(db: Database) -> int:
+    """How many letters are still to go by themselves, held ones included."""
+    maybe = (LETTER.c.state == LetterState.MAYBE_SENT.value) & LETTER.c.next_attempt_at.is_not(None)
+    others = [state.value for state in OPEN - {LetterState.MAYBE_SENT}]
+    wanted = select(func.count()).select_from(LETTER).where(maybe | LETTER.c.state.in_(others))
+    with db.read() as session:
+        return int(session.connection().execute(wanted).scalar_one())

@@ -44,7 +44,7 @@ def remind(runtime: Runtime) -> Reminded:
     moment = runtime.notifying.moment()
     if not moment.calendar.is_workday(moment.today):
         return Reminded(due=0, messages=0)
-    channels = (*runtime.channels, *((PEOPLE,) if runtime.notifying.ports else ()))
+    channels = (*runtime.notice_channels, *((PEOPLE,) if runtime.notifying.ports else ()))
     policies = _policies(runtime)
     found = list(_found(runtime, moment.today, moment.calendar, policies))
     rows = [_row(runtime, channel, row, said) for row, said in found for channel in channels]

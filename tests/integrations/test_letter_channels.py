@@ -8,22 +8,29 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from config.clock import FixedClock
+from config.settings import Settings
 from domain.notices.channels import CHANNELS
 from domain.outside import DeliveryOutcome, DeliveryResult, Letter
 from integrations.channels.opening import LetterChannel, open_channels
+from integrations.sandbox.channels import SERVERS, address, settings_of, start_channels
 from integrations.sandbox.mail import METHOD
 from integrations.sandbox.process import Sandbox
 from integrations.sandbox.trouble import Lie, Mode
-from tests.integrations.letter_channels import NAMES, address, channel_settings, sandboxes
 
 SENT, FAILED, UNKNOWN = DeliveryOutcome.SENT, DeliveryOutcome.FAILED, DeliveryOutcome.UNKNOWN
+NAMES = tuple(SERVERS)
 PLATFORMS = ("dingtalk", "wecom", "feishu")
 
 
 @pytest.fixture(scope="module")
 def boxes() -> Iterator[dict[str, Sandbox]]:
-    with sandboxes(*NAMES) as started:
+    with start_channels(*NAMES) as started:
         yield started
+
+
+def settings_on(boxes: dict[str, Sandbox]) -> Settings:
+    """Settings under which each channel speaks to its sandbox, and is not waited for long."""
+    return Settings.model_validate(settings_of(boxes) | {"notice_timeout_s": 1.0})
 
 
 class Line:
@@ -63,7 +70,7 @@ def line(boxes: dict[str, Sandbox], wall_clock: FixedClock, request: pytest.Fixt
     name = request.param
     boxes[name].calm()
     closers: list[Callable[[], None]] = []
-    ports = open_channels(channel_settings({name: boxes[name]}), wall_clock, closers)
+    ports = open_channels(settings_on({name: boxes[name]}), wall_clock, closers)
     opened = Line(name, boxes[name], ports[name])
     if name in PLATFORMS:
         # The first message asks for the token, so that trouble then meets a message and not the token.
@@ -157,7 +164,7 @@ def test_a_token_that_does_not_come_means_that_nothing_went(
     box = boxes["feishu"]
     box.calm()
     closers: list[Callable[[], None]] = []
-    port = open_channels(channel_settings({"feishu": box}), wall_clock, closers)["feishu"]
+    port = open_channels(settings_on({"feishu": box}), wall_clock, closers)["feishu"]
     box.trouble(Mode.LOSE_ANSWER, method="POST")
     result = Line("feishu", box, port).send()
     assert (result.outcome, result.down) == (FAILED, True)
