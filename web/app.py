@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Final
 
+import anyio
 import uvicorn
 from fastapi import Depends, FastAPI, Request, Response, status
 from fastapi.responses import JSONResponse
@@ -75,6 +76,7 @@ def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.runtime = open_runtime(settings, wall)
     app.state.limiter = Limiter(app.state.runtime.wall)
+    app.state.uploads = anyio.CapacityLimiter(papers.UPLOADS_AT_ONCE)
     problems.install(app)
     app.add_middleware(
         Gate,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import socket
+import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -167,3 +170,47 @@ def test_a_paper_may_only_be_registered(office: WebOffice) -> None:
         "reference",
         "2022-03-01",
     )
+
+
+def _begin_upload(office: WebOffice, token: str) -> socket.socket:
+    """An upload whose sender falls silent in the middle of the file."""
+    host, _, port = office.url.removeprefix("http://").partition(":")
+    body = (
+        '--x\r\nContent-Disposition: form-data; name="occurred_on"\r\n\r\n2022-03-02\r\n'
+        '--x\r\nContent-Disposition: form-data; name="slot"\r\n\r\nplan\r\n'
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7'
+    )
+    head = (
+        f"POST {API}{case_path()}/steps/1.1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        f'If-Match: "1"\r\nIdempotency-Key: {secrets.token_hex(8)}\r\n'
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 90000\r\n\r\n"
+    )
+    connection = socket.create_connection((host, int(port)), timeout=20)
+    connection.sendall((head + body).encode())
+    return connection
+
+
+def test_slow_senders_hold_up_nobody(office: WebOffice) -> None:
+    """The threads that answer are some forty in all: so many uploads that creep must not take them."""
+    office.launch()
+    token, watching = office.token(ZONE), office.of(ZONE)
+    with ExitStack() as stack:
+        for _ in range(60):
+            stack.enter_context(closing(_begin_upload(office, token)))
+        time.sleep(0.5)
+        for _ in range(5):
+            assert watching.get("/me", timeout=5).status_code == 200
+
+
+def test_a_sender_that_falls_silent_is_given_up(
+    office: WebOffice, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.api.papers.PATIENCE_S", 0.3)
+    office.launch()
+    with closing(_begin_upload(office, office.token(ZONE))) as connection:
+        answer = b""
+        while b"file.cut_short" not in answer:
+            piece = connection.recv(65536)
+            assert piece, answer
+            answer += piece
+    assert _kept(data_dir) == []

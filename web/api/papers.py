@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 import anyio
+import anyio.to_thread
 from fastapi import APIRouter, Header, Path, Query, Request, Response, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
@@ -16,8 +18,9 @@ from services.evidence.downloading import Download
 from services.evidence.files import StoredFile, Version
 from services.evidence.receiving import Upload
 from services.office import papers
+from services.office.counter import Counter
 from web.api.acting import REPLAYED
-from web.api.desk import CommandIdOf, CounterOf, RoundOf, StepOf
+from web.api.desk import At, CommandIdOf, CounterOf, RoundOf, StepOf
 from web.api.shapes import LONGEST_TEXT, Asked, Day, Shown, Stored, Word, shown
 from web.api.words import WORDS
 from web.multipart import FormUpload
@@ -30,6 +33,10 @@ OfSlot = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="�
 Part = Annotated[
     str, Header(alias="Range", max_length=100, description="只取一段,如 bytes=0-1023", examples=["bytes=0-9"])
 ]
+UPLOADS_AT_ONCE: Final = 16
+"""Each holds a thread as long as its sender takes: threads of their own, so that slow ones hold up nobody."""
+PATIENCE_S: Final = 30.0
+"""How long a sender may be silent within a file."""
 FIELD: Final = "field."
 """Fields of the paper itself are sent as ``field.number``, ``field.date`` …"""
 
@@ -99,7 +106,7 @@ _FORM: Final[dict[str, Any]] = {
     summary="上传材料",
     openapi_extra=_FORM,
 )
-def upload(
+async def upload(
     counter: CounterOf,
     request: Request,
     at: StepOf,
@@ -108,6 +115,14 @@ def upload(
     response: Response,
 ) -> Any:
     """边收边查:登记内容不合规的,不等文件传完就拒绝;拒绝的不留下任何东西。"""
+    receiving = partial(_receive, counter, request, at, round, command_id, response)
+    limiter: anyio.CapacityLimiter = request.app.state.uploads
+    return await anyio.to_thread.run_sync(receiving, limiter=limiter)
+
+
+def _receive(
+    counter: Counter, request: Request, at: At, round: int, command_id: str, response: Response
+) -> dict[str, Any]:
     form = FormUpload(request.headers.get("Content-Type", ""), _pulling(request.stream()))
     said = _read(form)
     what = Upload(
@@ -172,12 +187,16 @@ def _handed_out(found: Download) -> Iterator[bytes]:
 
 
 def _pulling(stream: AsyncIterator[bytes]) -> Callable[[], bytes]:
-    """Pull the body piece by piece from a worker thread, as fast as the file is written and no faster."""
+    """Pull the body piece by piece from a worker thread, as fast as the file is written and no faster.
+
+    A sender that falls silent is taken for gone.
+    """
 
     async def following() -> bytes:
-        async for chunk in stream:
-            if chunk:
-                return chunk
+        with anyio.move_on_after(PATIENCE_S):
+            async for chunk in stream:
+                if chunk:
+                    return chunk
         return b""
 
     return lambda: anyio.from_thread.run(following)
