@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from domain.work_kinds import ANY_POSITION, BY_PROXY
+from domain.work_kinds import ANY_POSITION, BY_PROXY, one_person
 
 if TYPE_CHECKING:
     from domain.case import Seat
@@ -31,7 +31,7 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the proxy reaches a seat of a programme for a kind of work."""
         return (
             seat.body == self.body
-            and seat.position in (self.position, ANY_POSITION)
+            and seat.position in (self.position, ANY_POSITION, one_person(self.person))
             and (not self.programmes or programme in self.programmes)
             and (not work or work in (self.works or BY_PROXY))
             and (not work or work in BY_PROXY)
@@ -45,7 +45,11 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
 
     def reached(self, own: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """The places it reaches that are not the deputy's own."""
-        for place in ((self.body, self.position), (self.body, ANY_POSITION)):
+        for place in (
+            (self.body, self.position),
+            (self.body, ANY_POSITION),
+            (self.body, one_person(self.person)),
+        ):
             if place not in own:
                 yield place
 

@@ -112,6 +112,37 @@ class MachineWork(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         return self.kind == "file" and self.outcome == "accepted" and bool(self.checked_by)
 
 
+class Signer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """增加的会签单位: a place that a node has beside what the programme says, in this round."""
+
+    node: str
+    seat: Seat
+    place: str = "beside"
+    """before or after `anchor` (a seat's key), or beside the others."""
+    anchor: str = ""
+    by: str
+    on: date
+
+
+class Hand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """经手人: which person has the work of a place: alone (转办), or preparing it for its holder (代办)."""
+
+    person: str
+    body: str
+    by: str
+    on: date
+    prepares: bool = False
+    until: date | None = None
+    answered: bool = False
+    outcome: str = ""
+    """What would be answered; it decides nothing."""
+    opinion: TextRef | None = None
+
+
+DOER_HAND = "doer"
+"""The key of the doer's place among the hands of a step; a seat's is `node|role@body`."""
+
+
 class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """任务的当前状态."""
 
@@ -139,6 +170,10 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: dict[str, EvidenceItem] = {}
     participants: dict[str, tuple[str, ...]] = {}
     """Bodies asked at a consultation, by node."""
+    signers: tuple[Signer, ...] = ()
+    left_out: dict[str, tuple[str, ...]] = {}
+    """Node → seats taken out of it (减少会签单位)."""
+    hands: dict[str, Hand] = {}
     period: PublicityPeriod | None = None
     period_ended: bool = False
     machine: MachineWork | None = None

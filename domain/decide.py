@@ -18,12 +18,14 @@ from domain.acts.consulting import adopt_opinion, invite_participants
 from domain.acts.deciding import decide_node, withdraw_decision
 from domain.acts.evidence import add_evidence
 from domain.acts.exceptional import confirm, propose
+from domain.acts.handing import answer_delegation, delegate, end_delegation, hand_over
 from domain.acts.machine import ask_again, check_filing, record_filing, record_verification, turn_manual
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
 from domain.acts.recording import check_decision
 from domain.acts.registers import fill_register
 from domain.acts.reorganising import absorb_registers, carry_over, end_reorganised
 from domain.acts.rereading import acknowledge_reads
+from domain.acts.signing import add_signer, remove_signer
 from domain.acts.submitting import submit, withdraw_submission
 from domain.acts.timing import fire_timer, require_past
 from domain.case import Case
@@ -67,6 +69,12 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.Propose: propose,
     c.ConfirmProposal: confirm,
     c.FireTimer: fire_timer,
+    c.AddSigner: add_signer,
+    c.RemoveSigner: remove_signer,
+    c.HandOver: hand_over,
+    c.Delegate: delegate,
+    c.AnswerDelegation: answer_delegation,
+    c.EndDelegation: end_delegation,
     CarryOver: carry_over,
     AbsorbRegisters: absorb_registers,
     EndReorganised: end_reorganised,

@@ -27,6 +27,12 @@ from domain.events_exceptional import Proposed as Proposed
 from domain.events_exceptional import Reopened as Reopened
 from domain.events_exceptional import Resumed as Resumed
 from domain.events_exceptional import Suspended as Suspended
+from domain.events_patterns import Delegated as Delegated
+from domain.events_patterns import DelegationAnswered as DelegationAnswered
+from domain.events_patterns import DelegationEnded as DelegationEnded
+from domain.events_patterns import HandedOver as HandedOver
+from domain.events_patterns import SignerAdded as SignerAdded
+from domain.events_patterns import SignerRemoved as SignerRemoved
 from domain.events_reorganising import AbsorbedRegister as AbsorbedRegister
 from domain.events_reorganising import CarriedOver as CarriedOver
 from domain.events_reorganising import RegistersAbsorbed as RegistersAbsorbed
@@ -299,7 +305,13 @@ class CaseCompleted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="c
 
 
 AnyEvent = (
-    CaseOpened
+    SignerAdded
+    | SignerRemoved
+    | HandedOver
+    | Delegated
+    | DelegationAnswered
+    | DelegationEnded
+    | CaseOpened
     | ChoiceSet
     | StepOpened
     | DueSet

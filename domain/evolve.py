@@ -16,6 +16,8 @@ from domain.case import Case, MachineWork, RegisterState
 from domain.evolve_decisions import EVOLVERS as DECISION_EVOLVERS
 from domain.evolve_decisions import carry, carry_passed
 from domain.evolve_exceptional import EVOLVERS
+from domain.evolve_patterns import EVOLVERS as PATTERN_EVOLVERS
+from domain.evolve_patterns import without_nodes
 from domain.evolve_reorganising import EVOLVERS as REORGANISING_EVOLVERS
 from domain.evolving import (
     CLEARED,
@@ -132,6 +134,7 @@ def _submitted(case: Case, event: e.Submitted) -> Case:
     return change(
         case,
         event.step,
+        hands={},
         submitted_by=event.by,
         submitted_for=event.acting_for,
         submitted_on=event.on,
@@ -237,7 +240,8 @@ def _returned(case: Case, event: e.Returned) -> Case:
         state = replace(state, returns=counts)
     if event.to_node:
         kept = tuple(d for d in state.decisions if d.node not in event.drops)
-        reopened = replace(state, decisions=kept, node="", seats=(), back_on=event.on)
+        fallen = without_nodes(state, event.drops)
+        reopened = replace(state, decisions=kept, node="", seats=(), back_on=event.on, **fallen)
         return put(case, event.step, reopened)
     if not event.to_step:
         return put(case, event.step, sent_back(state, event.on))
@@ -279,6 +283,7 @@ def _case_completed(case: Case, event: e.CaseCompleted) -> Case:
 _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     **EVOLVERS,
     **DECISION_EVOLVERS,
+    **PATTERN_EVOLVERS,
     **REORGANISING_EVOLVERS,
     e.ChoiceSet: _choice_set,
     e.StepOpened: _step_opened,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain import events as e
 from domain.case import Case
 from domain.decisions import Decision, Outcome
+from domain.evolve_patterns import without_hand
 from domain.evolving import change, put, step_of
 
 
@@ -17,7 +18,9 @@ def _decided(case: Case, event: e.Decided) -> Case:
     state = step_of(case, event.step)
     mine = event.decision
     others = tuple(d for d in state.decisions if (d.node, d.seat) != (mine.node, mine.seat))
-    return put(case, event.step, replace(state, decisions=(*others, mine)), counter=case.counter + 1)
+    hands = without_hand(state, f"{mine.node}|{mine.seat}")
+    decided = replace(state, decisions=(*others, mine), hands=hands)
+    return put(case, event.step, decided, counter=case.counter + 1)
 
 
 def _with(case: Case, step: str, wanted: str, **changes: Any) -> Case:

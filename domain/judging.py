@@ -20,7 +20,7 @@ from domain.plan import Plan, StepPlan, View
 from domain.programme import Due, FromEvidence
 from domain.refusal import refuse
 from domain.states import OPEN, STATUS_TITLES, CaseStatus
-from domain.work_kinds import ANY_POSITION
+from domain.work_kinds import ANY_POSITION, ONE_PERSON, one_person
 from domain.workdays import WorkCalendar
 
 
@@ -51,6 +51,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         """Whether one of the positions is the seat's."""
         if seat.position == ANY_POSITION:
             return self.works_in(seat.body)
+        if seat.position.startswith(ONE_PERSON):
+            return seat.position == one_person(self.person) and self.works_in(seat.body)
         return (seat.body, seat.position) in self.positions
 
     def works_in(self, body: str) -> bool:
@@ -80,6 +82,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Role → bodies for this unit; needed where a case is opened."""
     decider: Actor | None = None
     """The person named as decider in a recording, where the organisation knows them."""
+    named: Actor | None = None
+    """The person whom the command names as receiver, where the organisation knows them."""
     body_kinds: Mapping[str, str] = {}
     """Programme body id → account, no-account, external."""
     known_bodies: Mapping[str, str] = {}

@@ -6,7 +6,7 @@ to re-open a node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from domain.case import Case, Seat, StepState, split_key, step_key
@@ -52,8 +52,27 @@ def seats_of(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState)
     """席位: the node's roles, each as the bodies that hold it for this case or this item."""
     if node.node.participants == "run_time":
         role = node.node.roles[0] if node.node.roles else "participant"
-        return tuple(Seat(role, body, "any") for body in state.participants.get(node.id, ()))
-    return tuple(seat for role in node.node.roles for seat in role_seats(plan, case, key, role))
+        told = tuple(Seat(role, body, "any") for body in state.participants.get(node.id, ()))
+    else:
+        told = tuple(seat for role in node.node.roles for seat in role_seats(plan, case, key, role))
+    if not state.signers and not state.left_out:
+        return told
+    return _with_signers(told, node.id, state)
+
+
+def _with_signers(told: tuple[Seat, ...], node: str, state: StepState) -> tuple[Seat, ...]:
+    """增加、减少会签单位: in their place; one whose anchor is gone comes last."""
+    seats = list(told)
+    for signer in state.signers:
+        keys = [seat.key for seat in seats]
+        if signer.node != node or signer.seat.key in keys:
+            continue
+        at = len(seats)
+        if signer.place != "beside" and signer.anchor in keys:
+            at = keys.index(signer.anchor) + (signer.place == "after")
+        seats.insert(at, signer.seat)
+    out = state.left_out.get(node, ())
+    return tuple(seat for seat in seats if seat.key not in out)
 
 
 def role_seats(plan: Plan, case: Case, key: str, role: str) -> tuple[Seat, ...]:
@@ -91,7 +110,7 @@ def standing(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState)
         none_asked = node.node.participants == "declared" and set(node.node.roles) <= plan.participating
         return NodeStanding(satisfied=none_asked, open=())
     if not any(decision.node == node.id for decision in state.decisions):
-        return _unanswered(node, seats)
+        return _in_order(_unanswered(node, seats), node, state, frozenset())
     hashes = evidence_hashes(case, key, node)
     answers: list[Decision | None] = []
     waiting: list[bool] = []
@@ -101,7 +120,23 @@ def standing(plan: Plan, case: Case, key: str, node: NodePlan, state: StepState)
             decision = None
         waiting.append(decision is not None and decision.unchecked)
         answers.append(None if decision is None or decision.unchecked else decision)
-    return _judge(node, seats, answers, waiting)
+    heard = frozenset(d.seat for d in answers if d is not None and d.outcome is not Outcome.DEFERRED)
+    return _in_order(_judge(node, seats, answers, waiting), node, state, heard)
+
+
+def _in_order(found: NodeStanding, node: NodePlan, state: StepState, heard: frozenset[str]) -> NodeStanding:
+    """加签的先后: who was added before a seat answers before it, who was added after it after it."""
+    if not state.signers:
+        return found
+    here = {seat.key for seat in found.seats}
+    waits: dict[str, str] = {}
+    for signer in state.signers:
+        pair = (signer.anchor, signer.seat.key)
+        if signer.node == node.id and signer.place != "beside":
+            first, then = pair if signer.place == "after" else (pair[1], pair[0])
+            if first in here and first not in heard:
+                waits[then] = first
+    return replace(found, open=tuple(seat for seat in found.open if seat.key not in waits))
 
 
 def _unanswered(node: NodePlan, seats: tuple[Seat, ...]) -> NodeStanding:

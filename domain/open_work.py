@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from domain.case import Case, Proposal, Seat, StepState, split_key
+from domain.case import DOER_HAND, Case, Proposal, Seat, StepState, split_key
 from domain.nodes import role_seats
 from domain.plan import Plan, StepPlan
 from domain.reads import changed_reads
 from domain.states import DONE, OPEN, WITH_DOER, CaseStatus, StepStatus
 from domain.timers import Timer, TimerKind, open_timers, silent_seats
-from domain.work_items import WorkItem, case_date, for_doer, for_seat
+from domain.work_items import WorkItem, case_date, delegated, for_doer, for_seat, in_hand
 from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
 from domain.work_review import review_work, speaks
 
@@ -87,7 +87,8 @@ def _kept(case: Case, earlier: Case, work: dict[str, WorkItem]) -> dict[str, lis
 
 def _step_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepState) -> Iterator[WorkItem]:
     if state.status in WITH_DOER:
-        yield for_doer(WorkKind.SUBMIT, key, state)
+        yield in_hand(for_doer(WorkKind.SUBMIT, key, state), state.hands.get(DOER_HAND))
+        yield from delegated(key, state, DOER_HAND, step.step.doer)
     elif state.status is StepStatus.IN_REVIEW:
         yield from review_work(plan, case, key, step, state)
     elif state.status is StepStatus.VERIFYING:

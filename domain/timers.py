@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.case import Case, Seat, StepState, split_key
+from domain.case import DOER_HAND, Case, Seat, StepState, split_key
 from domain.nodes import current, evidence_hashes
 from domain.plan import NodePlan, Plan, View
 from domain.states import OPEN, WITH_DOER, CaseStatus, StepStatus
@@ -21,6 +21,8 @@ class TimerKind(StrEnum):
     LAPSE = "lapse"
     """A consultation's silence."""
     MANUAL = "manual"
+    DELEGATION = "delegation"
+    """代办期限."""
     PERIOD = "period"
 
 
@@ -64,6 +66,10 @@ def _step_timers(view: View, case: Case, key: str, state: StepState) -> Iterator
     waiting = state.status in (StepStatus.VERIFYING, StepStatus.FILING)
     if waiting and machine is not None and not machine.manual and machine.manual_on is not None:
         yield _timer(TimerKind.MANUAL, key, machine.manual_on, state)
+    for place, hand in state.hands.items():
+        turn = state.status in WITH_DOER if place == DOER_HAND else place.partition("|")[0] == state.node
+        if hand.prepares and hand.until is not None and not hand.answered and turn:
+            yield _timer(TimerKind.DELEGATION, key, hand.until, state, place)
     if state.node and state.node_due is not None and state.node_due.date is not None:
         node = view.by_id[split_key(key)[0]].node(state.node)
         lapses = node is not None and node.node.silence == "no_opinion"

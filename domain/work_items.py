@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 
-from domain.case import Seat, StepState
-from domain.work_kinds import WorkKind
+from domain.case import Hand, Seat, StepState
+from domain.work_kinds import WorkKind, one_person
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +32,33 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     def may(self, person: str) -> bool:
         """Whether a person may do it, as far as it is not a question of positions."""
         return f" {person} " not in f" {self.not_person} "
+
+
+def in_hand(item: WorkItem, hand: Hand | None) -> WorkItem:
+    """转办: the item is one person's alone; 代办 leaves it with who decides."""
+    if hand is None or hand.prepares:
+        return item
+    return msgspec.structs.replace(item, position=one_person(hand.person))
+
+
+def delegated(key: str, state: StepState, place: str, role: str) -> Iterator[WorkItem]:
+    """代办: what somebody prepares, until it is given back."""
+    hand = state.hands.get(place)
+    if hand is not None and hand.prepares and not hand.answered:
+        node, _, seat = place.rpartition("|")
+        yield WorkItem(
+            key=f"{WorkKind.DELEGATED}:{key}:{state.round}:{place}:{hand.person}",
+            kind=WorkKind.DELEGATED,
+            step=key,
+            round=state.round,
+            node=node,
+            seat=seat if node else "",
+            role=role,
+            body=hand.body,
+            position=one_person(hand.person),
+            opened_on=hand.on,
+            due_on=hand.until,
+        )
 
 
 def for_doer(kind: WorkKind, key: str, state: StepState, suffix: str = "", **more: str) -> WorkItem:

@@ -8,6 +8,14 @@ from enum import StrEnum
 ANY_POSITION = "any"
 """Whoever works in the body, whatever the position."""
 
+ONE_PERSON = "@"
+"""Before a person's id in the place of a position: that person of the body alone."""
+
+
+def one_person(person: str) -> str:
+    """The position of work that one person has alone (转办, 代办)."""
+    return f"{ONE_PERSON}{person}"
+
 
 class WorkKind(StrEnum):
     """待办类型."""
@@ -15,6 +23,8 @@ class WorkKind(StrEnum):
     SUBMIT = "submit"
     INVITE = "invite"
     DECIDE = "decide"
+    DELEGATED = "delegated"
+    """代办: prepare an answer for who decides."""
     RECORD = "record"
     """登记决定 of a meeting, or of a body that does not sign in: beside DECIDE, for its recorders."""
     CHECK = "check"
@@ -51,6 +61,7 @@ WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.SUBMIT: "办理",
     WorkKind.INVITE: "选定征求意见对象",
     WorkKind.DECIDE: "审批",
+    WorkKind.DELEGATED: "代办",
     WorkKind.RECORD: "登记决定",
     WorkKind.CHECK: "核对原件",
     WorkKind.ADOPT: "填写意见采纳情况",

@@ -13,7 +13,7 @@ from domain.nodes import counts, current, evidence_hashes, first_lacking, role_s
 from domain.plan import NodePlan, Plan, StepPlan
 from domain.programme import NodeKind
 from domain.recorders import record_seats
-from domain.work_items import WorkItem, for_doer, for_seat
+from domain.work_items import WorkItem, delegated, for_doer, for_seat, in_hand
 from domain.work_kinds import WorkKind
 
 
@@ -30,9 +30,12 @@ def review_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepSta
         return
     node, found = lacking
     for seat in found.open:
-        yield for_seat(WorkKind.DECIDE, key, state, seat, node.id, " ".join(state.submitters))
-        for place in record_seats(plan, case, key, step, seat):
-            yield _record_item(key, state, seat, place, node.id)
+        place = f"{node.id}|{seat.key}"
+        item = for_seat(WorkKind.DECIDE, key, state, seat, node.id, " ".join(state.submitters))
+        yield in_hand(item, state.hands.get(place))
+        yield from delegated(key, state, place, seat.role)
+        for recorder in record_seats(plan, case, key, step, seat):
+            yield _record_item(key, state, seat, recorder, node.id)
     yield from _checks(plan, case, key, step, state)
     yield from _changes_work(plan, case, key, state, node)
     if node.node.kind is NodeKind.CONSULT:

@@ -10,7 +10,16 @@ import msgspec
 
 from config.clock import WallClock
 from domain.case import Case, Seat
-from domain.commands import Command, Decide, InviteParticipants, OpenCase, StepCommand
+from domain.commands import (
+    AddSigner,
+    Command,
+    Decide,
+    Delegate,
+    HandOver,
+    InviteParticipants,
+    OpenCase,
+    StepCommand,
+)
 from domain.commands_reorganising import CarryOver
 from domain.decide import Accepted, decide
 from domain.events import Event
@@ -136,13 +145,15 @@ class ActPath:
             bodies = self._bodies(command, plan, organisation)
         if isinstance(bodies, Refused):
             return bodies
-        chooses = isinstance(command, InviteParticipants)
+        chooses = isinstance(command, InviteParticipants | AddSigner)
+        named = organisation.actor(command.to, today) if isinstance(command, HandOver | Delegate) else None
         return Facts(
             today=today,
             actor=actor,
             calendar=self._world.calendar(heads),
             bodies=bodies,
             decider=decider,
+            named=named,
             body_kinds=plan.body_kinds,
             known_bodies=self._world.body_names() if chooses else {},
         )

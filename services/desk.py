@@ -291,9 +291,13 @@ class Desk:
         command = c.ConfirmProposal(proposal=proposal, agrees=agrees, **self._step(step, on))
         return self._send(command)
 
-    def send(self, command: c.Command, enclosed: Enclosures) -> Answer:
-        """Send a command that is made elsewhere (registers)."""
+    def send(self, command: c.Command, enclosed: Enclosures | None = None) -> Answer:
+        """Send a command that is made elsewhere (registers, `services.desk_hands`)."""
         return self._send(command, enclosed)
+
+    def text(self, kind: str, text: str) -> tuple[TextRef | None, Enclosures]:
+        """A text of an act that is made elsewhere, where there is one."""
+        return self._text(kind, text)
 
     def step_fields(self, step: str, on: date | None = None) -> dict[str, Any]:
         """What every command on a step begins with."""

@@ -14,7 +14,7 @@ import msgspec
 
 from config.clock import WallClock
 from domain.refusal import Refused
-from domain.work_kinds import ANY_POSITION
+from domain.work_kinds import ANY_POSITION, one_person
 from models import statements as s
 from models.database import Database
 from services.transaction import Row, reading
@@ -83,7 +83,9 @@ def person_inbox(
             remedy="请核对人员编号,或由管理员登记",
             facts={"person": person},
         )
-    places = sorted(actor.positions | {(body, ANY_POSITION) for body, _ in actor.positions})
+    bodies = {body for body, _ in actor.positions}
+    everywhere = {(body, place) for body in bodies for place in (ANY_POSITION, one_person(person))}
+    places = sorted(actor.positions | everywhere)
     with reading(db) as tx:
         lists = [
             [(row, "") for row in tx.all(s.PERSON_WORK, (body, position, person, limit))]

@@ -20,6 +20,7 @@ from domain.case import Seat
 from domain.judging import Acting, Actor
 from domain.organisation.values import BodyData
 from domain.programme import Level, Programme
+from domain.work_kinds import ONE_PERSON
 from models.tables import AdministratorRow, BodyRow, HoldingRow, PersonRow, ProxyRow, ReformUnitRow
 
 SUPERVISING_LEVELS: Final = ("county", "city", "province")
@@ -166,6 +167,9 @@ class Organisation:
         place = self.places.get(body)
         if place is None or not place.stands(on):
             return ()
+        if position.startswith(ONE_PERSON):
+            person = position.removeprefix(ONE_PERSON)
+            return (person,) if any(held.body == body for held in self.held(person, on)) else ()
         found = (
             person
             for person, held in self._in_body.get(body, ())

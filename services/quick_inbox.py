@@ -15,7 +15,7 @@ import msgspec
 from config.clock import BUSINESS_TIMEZONE, WallClock
 from domain.acting import Acting
 from domain.refusal import Refused
-from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
+from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind, one_person
 from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
 from models.bare import Reader, Row, reading
 
@@ -142,7 +142,8 @@ def quick_inbox(url: str, person: str, *, wall: WallClock, limit: int) -> Inbox 
             )
         today, rehearsal = _today(reader, wall)
         held = {tuple(row) for row in reader.all(_PLACES, (person, *[today.isoformat()] * 4))}
-        places = sorted(held | {(body, ANY_POSITION) for body, _ in held})
+        everywhere = {(body, place) for body, _ in held for place in (ANY_POSITION, one_person(person))}
+        places = sorted(held | everywhere)
         found = [
             row for body, position in places for row in reader.all(_WORK, (body, position, person, limit))
         ]

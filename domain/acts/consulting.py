@@ -23,7 +23,7 @@ def invite_participants(j: Judgement, command: c.InviteParticipants) -> None:
     j.require_acted(j.seats(command.step, step.step.doer), "选定征求意见对象", WorkKind.INVITE)
     if not command.bodies:
         refuse("consult.nobody", "征求意见至少须选一个单位", "请选择征求意见的单位", node=node.id)
-    _require_known(j, command.bodies)
+    require_known(j, command.bodies)
     if any(d.node == node.id for d in state.decisions):
         refuse("consult.answered", "已有单位答复,不能重选", "增加单位请使用增加会签单位", node=node.id)
     j.emit(
@@ -31,7 +31,7 @@ def invite_participants(j: Judgement, command: c.InviteParticipants) -> None:
     )
 
 
-def _require_known(j: Judgement, bodies: tuple[str, ...]) -> None:
+def require_known(j: Judgement, bodies: tuple[str, ...]) -> None:
     """Nobody can answer for a body that is not registered, so the step would wait for ever."""
     known = j.facts.known_bodies
     unknown = [body for body in bodies if body not in known]

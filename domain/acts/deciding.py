@@ -9,6 +9,7 @@ from domain import commands as c
 from domain import events as e
 from domain.acts.changes import confirm_role
 from domain.acts.evidence import document_number
+from domain.acts.handing import require_hand
 from domain.acts.recording import find_decision, proxy_of, require_recordable
 from domain.acts.timing import require_not_before
 from domain.case import Seat, StepState
@@ -44,6 +45,8 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
     _require_outcome(command, node)
     _require_returnable(j, command, step, node, state)
     decider = _decider(j, command, seat, state)
+    acted = Acted(seat, decider.acting_for)
+    require_hand(j, state, f"{node.id}|{seat.key}", acted, decider.person)
     if not command.out_of_order:
         require_not_before(command.occurred_on, state.submitted_on, "审批", "提交")
         require_not_before(command.occurred_on, state.node_opened_on, "审批", "上一节点")

@@ -6,9 +6,10 @@ from datetime import date
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.handing import require_hand
 from domain.acts.opening import require_choices
 from domain.acts.timing import require_not_before
-from domain.case import StepState
+from domain.case import DOER_HAND, StepState
 from domain.judging import Acted, Judgement
 from domain.plan import StepPlan
 from domain.programme import EVIDENCE_FIELD_TYPES, Moment, Outcome
@@ -34,6 +35,7 @@ def submit(j: Judgement, command: c.Submit) -> None:
     mine = j.require_acted(
         j.seats(command.step, step.step.doer), f"任务 {command.step} 提交", WorkKind.SUBMIT
     )
+    require_hand(j, state, DOER_HAND, mine)
     require_not_before(command.occurred_on, state.opened_on, "提交", f"任务 {command.step} 启动")
     require_not_before(command.occurred_on, state.back_on, "提交", "退回")
     require_choices(j, step)

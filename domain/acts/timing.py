@@ -53,6 +53,8 @@ def fire_timer(j: Judgement, command: c.FireTimer) -> None:
         j.emit(e.PeriodEnded(step=timer.step, on=timer.on))
     elif timer.kind is TimerKind.MANUAL:
         j.emit(e.ManualTurned(step=timer.step, on=timer.on, reason=command.reason))
+    elif timer.kind is TimerKind.DELEGATION:
+        j.emit(e.DelegationEnded(step=timer.step, key=timer.node, on=timer.on))
     else:
         _lapse(j, timer, state)
 

@@ -151,6 +151,7 @@ class Play:
         self.case: Case | None = None
         self.events: list[e.Event] = []
         self.body_kinds: dict[str, str] = {}
+        self.named: Actor | None = None
         self.last: Accepted | None = None
         self.given(
             c.OpenCase,
@@ -169,6 +170,7 @@ class Play:
             calendar=calendar(),
             bodies=self.bodies,
             decider=decider,
+            named=self.named,
             body_kinds=self.body_kinds,
             known_bodies=KNOWN,
         )
@@ -183,6 +185,7 @@ class Play:
         actor = person(by) if isinstance(by, str) else by
         named = getattr(command, "decided_by", "")
         decider = person(named) if named and not named.startswith("b-") and "." in named else None
+        self.named = person(command.to) if isinstance(command, c.HandOver | c.Delegate) else None
         result = decide(self.plan, self.case, command, self.facts(actor, decider))
         if isinstance(result, Accepted):
             self._take(result)

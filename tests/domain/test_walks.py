@@ -96,6 +96,14 @@ class CaseMachine(RuleBasedStateMachine):
         self.walk.rereading(rng)
 
     @rule(rng=chance)
+    def signing(self, rng: Random) -> None:
+        self.walk.signing(rng)
+
+    @rule(rng=chance)
+    def handing(self, rng: Random) -> None:
+        self.walk.handing(rng)
+
+    @rule(rng=chance)
     def time(self, rng: Random) -> None:
         self.walk.time(rng)
 
@@ -143,6 +151,7 @@ def test_every_case_comes_to_its_end_by_fair_play_after_trouble() -> None:
         "FireTimer",
     }
     acts |= {"WithdrawDecision", "WithdrawSubmission", "RecordVerification", "RecordFiling", "CheckFiling"}
+    acts |= {"AddSigner", "RemoveSigner", "HandOver", "Delegate", "AnswerDelegation", "EndDelegation"}
     acts |= {
         "ReportChanges",
         "ConfirmChanges",

@@ -104,6 +104,7 @@ class Walk:
             calendar=calendar(),
             bodies=ROLE_BODIES,
             decider=person(named) if "." in named else None,
+            named=person(command.to) if isinstance(command, c.HandOver | c.Delegate) else None,
             known_bodies=KNOWN,
         )
         assert _COMMANDS.decode(msgspec.msgpack.encode(command)) == command
@@ -194,6 +195,8 @@ class Walk:
         if item.kind == "decide" and item.role == "committee":
             return ["county.handler", "county.handler2"]
         found = []
+        if item.position.startswith("@"):
+            return [name for name in PEOPLE if item.position == f"@{name}" and item.may(name)]
         for name in PEOPLE:
             actor = person(name)
             place = (item.body, item.position) in actor.positions

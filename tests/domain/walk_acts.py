@@ -285,6 +285,40 @@ class Acts(Fair):
         own = by in (decision.changed_by, *self.model.submitter.get(key, "").split())
         assert not own or isinstance(result, Refused), "confirmed the own changes"
 
+    def signing(self, rng: Random) -> None:
+        """增加、减少会签单位 by anyone, wherever."""
+        items = [w for w in self.work.values() if w.kind == "decide"]
+        if not items:
+            return
+        item = rng.choice(items)
+        key = item.step
+        by = rng.choice([*self.holders(item), *self.holders(item), "reform.handler", rng.choice(PEOPLE)])
+        body = rng.choice(["b-zone", "b-county", "b-city", "b-reform", "b-nowhere"])
+        if rng.randint(1, 3) > 1:
+            place = rng.choice(["beside", "beside", "before", "after"])
+            self.act(c.AddSigner, by, step=key, body=body, place=place, reason=REASON)
+            return
+        seats = [seat.key for seat in self.state(key).seats] or ["x@y"]
+        self.act(c.RemoveSigner, by, step=key, seat=rng.choice(seats), reason=rng.choice([None, REASON]))
+
+    def handing(self, rng: Random) -> None:
+        """转办, 代办, 交回, 收回 by anyone to anyone."""
+        items = [w for w in self.work.values() if w.kind in ("decide", "submit", "delegated")]
+        item = rng.choice(items) if items else None
+        key = item.step if item else self.any_step(rng)
+        by = rng.choice([*(self.holders(item) if item else []), rng.choice(PEOPLE)])
+        how = rng.choice([c.HandOver, c.Delegate, c.AnswerDelegation, c.EndDelegation])
+        if how is c.AnswerDelegation:
+            self.act(how, by, step=key, opinion=REASON)
+        elif how is c.EndDelegation:
+            self.act(how, by, step=key)
+        else:
+            until = rng.choice([None, self.today + timedelta(days=rng.randint(-1, 5))])
+            more = {"until": until} if how is c.Delegate else {}
+            seat = rng.choice(["", item.seat if item else ""])
+            place = [name for name in PEOPLE if name.startswith(by.rstrip("0123456789"))]
+            self.act(how, by, step=key, to=rng.choice([*place, rng.choice(PEOPLE)]), seat=seat, **more)
+
     def time(self, rng: Random) -> None:
         """Days go by; what is due strikes."""
         self.days(rng.choice([0, 1, 3, 10]))
@@ -297,6 +331,7 @@ class Acts(Fair):
     TROUBLE = (
         send_back, send_back, replace, replace, withdraw, recording, wrong, again, blind, outside,
         exceptional, exceptional, choose, late_opinion, changing, rework, rereading, time,
+        signing, signing, handing, handing,
     )  # fmt: skip
     """Every kind of trouble; what happens most in an office stands twice."""
 

@@ -130,6 +130,9 @@ class Fair(Walk):
             by = self._doer(item.step)
         return self.act(c.Decide, by, **(fields | more))
 
+    def _do_delegated(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        return self.act(c.AnswerDelegation, by, step=item.step, opinion=REASON)
+
     def _do_record(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         """What a meeting decided, entered by who has it in the inbox."""
         node = self.model.node(item.step, item.node)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from domain.case import Case, StepState
+from domain.case import Case, Hand, StepState
 from domain.decisions import Decision
 from domain.programme import Node
 from tests.domain.walk_rules import DOER, DONE, RUNNING, Rules, Seat, Verdict, awaits, status, waits_for_check
@@ -57,7 +57,7 @@ class Model(Rules):
         nobody = (step.doer, "", str(self.roles[step.doer].position))
         doer = (self.seats(case, key, step.doer) or [nobody])[0]
         if state.status in DOER:
-            yield ("submit", *at, "", *doer, "")
+            yield from in_hand("submit", (*at, ""), doer, state.hands.get("doer"), "")
         elif state.status == "in_review":
             yield from self._review_work(case, key, state, doer)
         else:
@@ -84,7 +84,8 @@ class Model(Rules):
         assert verdict.how == "open", f"{key} {node.id} has spoken against it and was not sent back"
         assert state.node == node.id, f"{key} asks {state.node} and it is {node.id}'s turn"
         for seat in verdict.asked:
-            yield ("decide", *at, node.id, *seat, self.submitter[key])
+            hand = state.hands.get(f"{node.id}|{seat[0]}@{seat[1]}")
+            yield from in_hand("decide", (*at, node.id), seat, hand, self.submitter[key])
             yield from (("record", *at, node.id, *place, "") for place in self.recorders(case, key, seat))
         for other, decision in self.speaking(case, key):
             if waits_for_check(decision):
@@ -157,6 +158,10 @@ class Model(Rules):
         if state.status in ("verifying", "filing") and machine and not machine.manual:
             assert machine.manual_on is not None, "a machine's work turns manual some day"
             yield "manual", "", machine.manual_on
+        for place, hand in state.hands.items():
+            turn = state.status in DOER if place == "doer" else place.partition("|")[0] == state.node
+            if hand.prepares and hand.until and not hand.answered and turn:
+                yield "delegation", place, hand.until
         if state.status == "in_review" and state.node:
             node = self.node(key, state.node)
             answered = {d.seat for d in state.decisions if d.node == node.id and self.speaks(key, node, d)}
@@ -221,3 +226,11 @@ class Model(Rules):
             )
             if not filed:
                 yield f"{key} closed and was not filed"
+
+
+def in_hand(kind: str, at: tuple[str, ...], seat: Seat, hand: Hand | None, nobody: str) -> Iterator[Item]:
+    """A place's work: one person's alone where it was handed over; beside it what somebody prepares."""
+    handed = hand is not None and not hand.prepares
+    yield (kind, *at, *((*seat[:2], f"@{hand.person}") if hand and handed else seat), nobody)
+    if hand is not None and hand.prepares and not hand.answered:
+        yield ("delegated", *at, seat[0], hand.body, f"@{hand.person}", "")

@@ -63,6 +63,8 @@ class Rules:
         """Step → who handed it in, and between spaces for whom."""
         self.read_at: dict[str, dict[str, str]] = {}
         """Step → what lay there of what it reads, when it was handed in or compared."""
+        self.changes: dict[tuple[str, int, str], list[tuple[str, str, str]]] = {}
+        """Step, round, node → signers added (where, body, beside whom) and taken out, in turn."""
         self.results: dict[str, CheckResult] = {}
         self.fixed: dict[str, int] = {}
         """Paper → how often a field of its present version was corrected."""
@@ -77,8 +79,11 @@ class Rules:
             self.lists[command.register] = command.root
         elif isinstance(command, c.RecordChecks):
             self.results.update({result.check: result for result in command.results})
+        elif isinstance(command, c.AddSigner | c.RemoveSigner) and before is not None:
+            self._signers(command, actor, before)
         elif isinstance(command, c.Submit):
             self.submitter[command.step] = self.behind(after, command.step, actor)
+        self._decided(command, before, after)
         for fixed in after.corrections[len(before.corrections) if before else 0 :]:
             ref = f"{fixed.step}/{fixed.path.split('/')[1]}"
             self.fixed[ref] = self.fixed.get(ref, 0) + 1
@@ -170,10 +175,58 @@ class Rules:
         return named or self.seats(case, key, self.steps[key.partition("#")[0]].doer)
 
     def node_seats(self, case: Case, key: str, node: Node) -> list[Seat]:
+        """Those of the programme, with those added in their place and without those taken out."""
         if node.participants == "run_time":
             role = node.roles[0] if node.roles else "participant"
-            return [(role, body, "any") for body in case.steps[key].participants.get(node.id, ())]
-        return [seat for role in node.roles for seat in self.seats(case, key, role)]
+            seats = [(role, body, "any") for body in case.steps[key].participants.get(node.id, ())]
+        else:
+            seats = [seat for role in node.roles for seat in self.seats(case, key, role)]
+        changes = self.changes.get((key, case.steps[key].round, node.id), [])
+        for how, body, anchor in changes:
+            names = [f"{role}@{held}" for role, held, _ in seats]
+            if how == "remove":
+                seats = [seat for seat in seats if f"{seat[0]}@{seat[1]}" != body]
+            elif how == "beside" or anchor not in names:
+                seats.append(("signer", body, "head"))
+            else:
+                seats.insert(names.index(anchor) + (how == "after"), ("signer", body, "head"))
+        return seats
+
+    def _decided(self, command: c.Command, before: Case | None, after: Case) -> None:
+        if isinstance(command, c.Decide | c.CheckDecision) and before is not None:
+            self._back(command.step, before, after)
+
+    def _back(self, key: str, before: Case, after: Case) -> None:
+        """退回到前面的节点: what was added or taken out from there on falls."""
+        was, now = before.steps[key], after.steps[key]
+        order = [node.id for node in self.steps[key.partition("#")[0]].nodes]
+        if was.round == now.round and now.node and order.index(now.node) < order.index(was.node):
+            for name in order[order.index(now.node) :]:
+                self.changes.pop((key, now.round, name), None)
+
+    def before(self, case: Case, key: str, node: Node) -> list[tuple[str, str]]:
+        """Who has to answer before whom, by the way they were added."""
+        found = []
+        for how, body, anchor in self.changes.get((key, case.steps[key].round, node.id), []):
+            if how in ("before", "after"):
+                pair = (f"signer@{body}", anchor)
+                found.append(pair if how == "before" else pair[::-1])
+        return found
+
+    def _signers(self, command: c.AddSigner | c.RemoveSigner, actor: str, before: Case) -> None:
+        """An own seat that is asked is the anchor; taking out one's own addition takes the addition back."""
+        state = before.steps[command.step]
+        told = self.changes.setdefault((command.step, command.round, state.node), [])
+        if isinstance(command, c.RemoveSigner):
+            told.append(("remove", command.seat, ""))
+            return
+        body, _, position = actor.partition(".")
+        verdict = self.verdict(before, command.step, self.node(command.step, state.node))
+        place = (f"b-{body}", position.rstrip("0123456789"))
+        mine = [
+            f"{s[0]}@{s[1]}" for s in verdict.asked if s[1:] == place or (s[2] == "any" and s[1] == place[0])
+        ]
+        told.append((command.place, command.body, mine[0] if mine else ""))
 
     # --- nodes
 
@@ -182,7 +235,21 @@ class Rules:
         return self.seen[decision.id] == self.lies(key, node)
 
     def verdict(self, case: Case, key: str, node: Node) -> Verdict:
-        """How a node stands, by the rules of its kind."""
+        """How a node stands, by the rules of its kind, and in the order in which signers were added."""
+        found = self._verdict(case, key, node)
+        names = [f"{s[0]}@{s[1]}" for s in self.node_seats(case, key, node)]
+        heard = {
+            d.seat
+            for d in case.steps[key].decisions
+            if d.node == node.id
+            and self.speaks(key, node, d)
+            and not waits_for_check(d)
+            and d.outcome != "deferred"
+        }
+        held = {then for first, then in self.before(case, key, node) if first in names and first not in heard}
+        return Verdict(found.how, [s for s in found.asked if f"{s[0]}@{s[1]}" not in held])
+
+    def _verdict(self, case: Case, key: str, node: Node) -> Verdict:
         seats = self.node_seats(case, key, node)
         if not seats:
             areas = all(self.levels[self.roles[r].body] == "participating" for r in node.roles)
