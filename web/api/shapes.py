@@ -145,7 +145,7 @@ def asked(
 def _default(hint: Any, default: Any) -> Callable[[], Any]:
     """A maker of the default, as the request writes it: no text is the empty text."""
     if default is None:
-        return str
+        return (lambda: None) if date in get_args(hint) else str
     made: Callable[[], Any] = default.factory if hasattr(default, "factory") else lambda: default
     return (lambda: list(made())) if get_origin(hint) is tuple else made
 
@@ -160,6 +160,8 @@ def _asked_shape(hint: Any, *, must: bool) -> Any:
         return Flag
     if hint is date:
         return Day
+    if date in inner:
+        return Day | None
     if origin is tuple:
         return Annotated[Words, Field(min_length=1)] if must else Words
     if origin is dict:
