@@ -158,10 +158,8 @@ def _asked_shape(hint: Any, *, must: bool) -> Any:
         return Annotated[Word, Field(min_length=1, pattern=NOT_BLANK)] if must else Word
     if hint is bool:
         return Flag
-    if hint is date:
-        return Day
-    if date in inner:
-        return Day | None
+    if date in (hint, *inner):
+        return Day if hint is date else Day | None
     if origin is tuple:
         return Annotated[Words, Field(min_length=1)] if must else Words
     if origin is dict:
