@@ -208,7 +208,8 @@ _EVERYBODY: Final = {role: Scope.ALL for role in AccessRole}
 TABLE: Final[Mapping[Action, Mapping[AccessRole, Scope]]] = MappingProxyType(
     {
         Action.CASE_READ: {**_OWN, **_ABOVE, _A: Scope.ALL},
-        Action.CASE_OPEN: {_RH: Scope.SUBTREE},
+        # Which head, the programme says: opening is its overseer's, and `decide` asks for that seat.
+        Action.CASE_OPEN: {_L: Scope.SUBTREE, _RH: Scope.SUBTREE},
         Action.HISTORY_READ: {**_OWN, **_ABOVE, _A: Scope.ALL},
         Action.REGISTER_READ: {**_OWN, **_ABOVE, _A: Scope.ALL},
         Action.REGISTER_READ_PERSONAL: {_H: Scope.INVOLVED, _L: Scope.INVOLVED, _RH: Scope.SUBTREE},
