@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING, Any
 from cli import output
 
 if TYPE_CHECKING:
+    from domain.case import Case
     from domain.checks.evaluating import Evaluation, PlannedCheck
     from domain.checks.rule import Rule
+    from services.bootstrap import Runtime
     from services.checking.running import CaseChecked, Swept
+
+
+def may_see_rows(runtime: Runtime, case: Case) -> bool:
+    """Whether whoever ``--as`` names may see rows of the case's registers; 本机运维 may not."""
+    from cli.session import current_session
+    from domain.permissions import Action
+    from services.clock import today
+    from services.permits import case_target, permit
+
+    reader = current_session().reader
+    on, target = today(runtime.db, runtime.wall), case_target(runtime.db, case)
+    return bool(reader) and permit(runtime.db, reader, Action.REGISTER_READ, target, on=on) is None
 
 
 def said(total: Swept) -> str:

@@ -9,8 +9,8 @@ import typer
 from cli import output
 from cli.check_words import said, show_case, show_rule
 from cli.dates import parse_date
-from cli.finding import ProgrammeOption, UnitWords, case_of, got
-from cli.session import session_of
+from cli.finding import ProgrammeOption, UnitWords, case_of, cases_in_sight, got
+from cli.session import current_session, session_of
 from cli.shell import App
 from cli.stops import REFUSED, USAGE, StopError
 
@@ -78,7 +78,11 @@ def _run(
     from services.checking.loading import case_ids
     from services.checking.running import cases_refused, check_cases, machine_entry
 
-    ids = [case_of(runtime, zone, programme, "运行检查").id] if zone else case_ids(runtime.db)
+    ids = (
+        [case_of(runtime, zone, programme, "运行检查").id]
+        if zone
+        else _in_sight(runtime, case_ids(runtime.db))
+    )
     if person:
         refused = cases_refused(runtime, person, ids)
         ids = [each for each in ids if each not in refused]
@@ -96,14 +100,29 @@ def _look_back(
     from services.checking.as_of import check_as_of
     from services.checking.loading import case_ids
     from services.checking.running import counted, reader_of
+    from services.clock import is_rehearsal_database
 
+    if known and is_rehearsal_database(runtime.db, runtime.wall):
+        raise StopError(
+            REFUSED,
+            "演练库不能按当时所知检查:演练时的记录时间都是真实时间",
+            "请去掉 --known,按当时情况检查",
+            code="checks.rehearsal",
+        )
     if day > today:
         raise StopError(REFUSED, f"{day} 还没有到", "请写今天或以前的日期", code="date.future")
-    ids = [case_of(runtime, zone, programme, "运行检查").id] if zone else case_ids(runtime.db, ended=True)
+    every = _in_sight(runtime, case_ids(runtime.db, ended=True))
+    ids = [case_of(runtime, zone, programme, "运行检查").id] if zone else every
     reader = reader_of(runtime)
     looked = (check_as_of(runtime.db, each, day, reader, known=known) for each in ids)
     checked = [each for each in looked if each is not None]
     return checked, counted(checked)
+
+
+def _in_sight(runtime: Runtime, ids: list[str]) -> list[str]:
+    """Those of these cases that whoever ``--as`` names may see."""
+    seen = cases_in_sight(runtime)
+    return ids if seen is None else [each for each in ids if each in set(seen)]
 
 
 def _tell(checked: list[CaseChecked], total: Swept) -> None:
@@ -194,9 +213,8 @@ def _list_findings(runtime: Runtime, case: Case | None, name: str, on: date) -> 
     rule = rule_of(name) if name else None
     if name and rule is None:
         got(unknown_check(name), "查看现有问题")
-    found = list(
-        standing_findings(runtime.db, on, case=case.id if case else "", check=rule.id if rule else "")
-    )
+    seen = [case.id] if case else cases_in_sight(runtime)
+    found = list(standing_findings(runtime.db, on, cases=seen, check=rule.id if rule else ""))
     if output.wants_json():
         output.data({"total": len(found), "findings": msgspec.to_builtins(found)})
         return
@@ -221,7 +239,11 @@ def _list_waivers(runtime: Runtime, case: Case | None, on: date) -> None:
 
     from services.checking.decisions import list_waivers
 
-    found = list_waivers(runtime.db, case.id if case else "")
+    seen = [case.id] if case else cases_in_sight(runtime)
+    every = list_waivers(runtime.db)
+    found = [each for each in every if seen is None or each.case in set(seen)]
+    if not current_session().reader:
+        found = [msgspec.structs.replace(each, reason="(凭职务查看,请加 --as)") for each in found]
     if output.wants_json():
         output.data({"waivers": [msgspec.to_builtins(each) | {"words": each.words(on)} for each in found]})
         return
@@ -262,6 +284,9 @@ def explain(
     if not zone:
         show_rule(rule)
         return
+    import msgspec
+
+    from cli.check_words import may_see_rows
     from services.checking.loading import load_many
     from services.checking.running import look_at_one, reader_of
     from services.clock import today
@@ -270,8 +295,11 @@ def explain(
         case = case_of(runtime, zone, programme, f"说明检查 {rule.id}")
         on = today(runtime.db, runtime.wall)
         loaded = load_many(runtime.db, [case.id], on, reader_of(runtime))[0]
+        sees_rows = may_see_rows(runtime, case)
     planned = next((each for each in loaded.checks.uses if each.use.id == rule.id), None)
     found = next((each for each in look_at_one(loaded).evaluations if each.check == rule.id), None)
+    if found is not None and not sees_rows:
+        found = msgspec.structs.replace(found, rows={})
     show_rule(rule, planned=planned, found=found, unit=case.unit_name)
 
 

@@ -260,6 +260,13 @@ def api_page() -> str:
     return page(GENERATED)
 
 
+def checks_page() -> str:
+    """Return ``docs/reference/checks.md``: every compliance check."""
+    from scripts.check_reference import page
+
+    return page(GENERATED)
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
@@ -269,6 +276,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "programme.schema.json": programme_schema,
     "programme-checks.md": programme_checks_page,
     "permissions.md": permissions_page,
+    "checks.md": checks_page,
     "api.md": api_page,
 }
 

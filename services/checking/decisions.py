@@ -269,19 +269,11 @@ def _case_target(db: Database, case_id: str) -> Target:
     return Target() if case is None else case_target(db, case)
 
 
-def list_waivers(db: Database, case: str = "") -> tuple[WaiverLine, ...]:
-    """豁免一览 of one case or of all, the newest first."""
+def list_waivers(db: Database) -> tuple[WaiverLine, ...]:
+    """豁免一览, the newest first."""
     statement = select(CheckWaiverRow).order_by(col(CheckWaiverRow.asked_at).desc(), col(CheckWaiverRow.id))
-    if case:
-        statement = statement.where(col(CheckWaiverRow.case_id) == case)
     with db.read() as session:
         return tuple(_line(session, row) for row in session.execute(statement).scalars().all())
-
-
-def list_rulings(db: Database) -> tuple[Ruling, ...]:
-    """改为拦截的决定."""
-    with db.read() as session:
-        return policies(session, [""])[""].rulings
 
 
 def _line(session: Session, row: CheckWaiverRow) -> WaiverLine:

@@ -5,7 +5,7 @@ This is where whatever follows a finding begins (立项, 交办, 整改, 销号)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -41,17 +41,17 @@ class StandingFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def standing_findings(
-    db: Database, on: date, *, case: str = "", check: str = ""
+    db: Database, on: date, *, cases: Sequence[str] | None = None, check: str = ""
 ) -> Iterator[StandingFinding]:
-    """现有问题 of one case or of all, of one check or of all; waived ones too."""
-    ids = [case] if case else case_ids(db)
+    """现有问题 of these cases or of all that are open, of one check or of all; waived ones too."""
+    ids = case_ids(db) if cases is None else cases
     for some in parts(ids, CHUNK):
         with db.read() as session:
-            cases = [
+            read = [
                 decode_case(row.snapshot) for each in some if (row := session.get(CaseRow, each)) is not None
             ]
             decided = policies(session, some)
-        for found in cases:
+        for found in read:
             yield from _of_case(db, found, decided[found.id], on, check)
 
 
