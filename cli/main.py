@@ -19,6 +19,7 @@ from cli.databases import db
 from cli.evidence import evidence
 from cli.inboxes import inbox
 from cli.ledgers import ledger
+from cli.notices import notice
 from cli.papers import scan
 from cli.people import person as people
 from cli.programmes import programme
@@ -90,6 +91,7 @@ for _name, _group in (
     ("scan", scan),
     ("ledger", ledger),
     ("clock", clock),
+    ("notice", notice),
     ("relay", relay),
     ("web", web),
     ("db", db),

@@ -135,6 +135,75 @@ def requeue(ctx: typer.Context, case: CaseWords = "") -> None:
         output.say(f"{case_of} {step} 没有重新发送:{why}")
 
 
+@relay.command("letters")
+def letters(ctx: typer.Context) -> None:
+    """系统外通知:各渠道待发、已发、可能已发多少,哪些停下,渠道是否暂停。
+
+    例:
+      zonectl relay letters
+    """
+    import msgspec
+
+    from domain.notices.channels import CHANNELS
+    from domain.notices.letters import LETTER_TITLES, LetterState
+    from services.notifying.pausing import channel_states
+    from services.notifying.queue import letter_queue
+
+    with session_of(ctx).runtime() as runtime:
+        found, states = letter_queue(runtime.db), channel_states(runtime.db)
+    if output.wants_json():
+        output.data({"letters": msgspec.to_builtins(found), "channels": msgspec.to_builtins(states)})
+        return
+    paused = {
+        state.channel: f"连续失败 {state.failures} 次:{state.last_error}"
+        for state in states
+        if state.failures
+    }
+    output.table(
+        ("渠道", "各状态的条数", "渠道状况"),
+        [
+            (
+                CHANNELS[channel].title,
+                "、".join(f"{LETTER_TITLES[LetterState(state)]} {count}" for state, count in counts.items()),
+                paused.get(channel, "正常"),
+            )
+            for channel, counts in sorted(found.counts.items())
+        ],
+    )
+    if found.stopped:
+        output.show("\n停下待人处理", "bold yellow")
+        output.table(
+            ("编号", "渠道", "状态", "最后一次的情况"),
+            [
+                (each.id, CHANNELS[each.channel].title, LETTER_TITLES[each.state], each.error)
+                for each in found.stopped
+            ],
+        )
+        output.say("无法送达的用 zonectl relay requeue 放回;可能已发的用 zonectl relay resend 再发")
+
+
+@relay.command("resend")
+def resend(
+    ctx: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[编号]...", help="不写为全部")] = None,
+) -> None:
+    """把停在“可能已发”的系统外通知再发一次,标题前注明“可能重复”。
+
+    例:
+      zonectl --as sysadmin relay resend
+      zonectl --as sysadmin relay resend 3f2a9c0d1e2f3a4b5c6d7e8f
+    """
+    from services.operating import send_letters_again
+
+    session = session_of(ctx)
+    with session.runtime() as runtime:
+        count = got(send_letters_again(runtime, session.doer, ids or ()), "再发")
+    if output.wants_json():
+        output.data({"letters": count})
+    else:
+        output.show(f"{count} 条将再发一次,接力程序在运行时自动完成")
+
+
 def _case_id(runtime: Runtime, words: str) -> str:
     from domain.refusal import Refused
     from services.reading import find_case

@@ -18,6 +18,7 @@ from services.authority import Allowed, allow
 from services.bootstrap import Runtime
 from services.delivery import revive_messages
 from services.notifying.queue import revive_letters, send_again
+from services.notifying.reminding import Reminded, remind
 from services.noting import in_turn, note
 from services.outside_hands import SentAgain
 from services.outside_hands import send_again as send_outside_again
@@ -76,6 +77,16 @@ def send_letters_again(runtime: Runtime, doer: Doer, ids: Sequence[str] = ()) ->
     count = send_again(runtime.db, runtime.wall.now(), ids)
     _note(runtime, allowed, {"type": "letters_sent_again", "letters": list(ids), "count": count})
     return count
+
+
+def remind_by_hand(runtime: Runtime, doer: Doer) -> Reminded | Refused:
+    """到期提醒: what the schedule does, now; run twice, nothing is said twice."""
+    allowed = allow(runtime.db, doer, Action.RELAY_OPERATE, wall=runtime.wall)
+    if isinstance(allowed, Refused):
+        return allowed
+    done = remind(runtime)
+    _note(runtime, allowed, {"type": "reminded", "due": done.due, "messages": done.messages})
+    return done
 
 
 def _note(runtime: Runtime, allowed: Allowed, event: Mapping[str, object]) -> None:

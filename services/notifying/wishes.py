@@ -59,7 +59,7 @@ class ShownWish(msgspec.Struct, frozen=True, kw_only=True):
 
 def set_wish(post: Notifying, doer: Doer, asked: SetWish, *, command_id: str) -> Refused | None:
     """设定通知偏好: for oneself, or by right for others; in-app is always on and cannot be set."""
-    allowed = _allowed(post, doer, asked.person)
+    allowed = may_set(post, doer, asked.person)
     if isinstance(allowed, Refused):
         return allowed
     refused = _unsound(asked)
@@ -107,7 +107,8 @@ def _row(asked: SetWish, address: NewText | None, row: NoticePreferenceRow | Non
     )
 
 
-def _allowed(post: Notifying, doer: Doer, person: str) -> Allowed | Refused:
+def may_set(post: Notifying, doer: Doer, person: str) -> Allowed | Refused:
+    """By what right ``doer`` sees and sets what ``person`` wishes."""
     if doer == person:
         return Allowed(person, "")
     target = person_target(post.db, person, today(post.db, post.wall))

@@ -90,6 +90,8 @@ ledger seal --as auditor
 ledger rebuild --check
 clock show
 relay status
+relay letters
+notice show --as demo-yanling-handler
 db current
 db check
 --version""".splitlines()
