@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import output
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from domain.checks.rule import Rule
     from services.bootstrap import Runtime
     from services.checking.running import CaseChecked, Swept
+
+
+MOST_SHOWN: Final = 200
+"""Lines of a list on the screen; JSON has all."""
 
 
 def may_see_rows(runtime: Runtime, case: Case) -> bool:
