@@ -138,6 +138,8 @@ class Organisation:
 
     def acting(self, deputy: str, on: date) -> tuple[Acting, ...]:
         """代理: for whom somebody acts on ``on``, as long as that person still holds the position."""
+        if deputy in self.administrators:
+            return ()
         return tuple(
             proxy.acting
             for proxy in self._proxies.get(deputy, ())

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from domain.access import SEPARATION_BASIS, THREE
 from domain.permissions import ADMINISTRATORS, ROLE_TITLES, AccessRole, Action
 from domain.refusal import Refused
-from models.tables import AdministratorRow, HoldingRow
+from models.tables import AdministratorRow, HoldingRow, ProxyRow
 from services.access.accounts import AccountOpened, account_in_use, give_credential
 from services.access.environment import Access, By
 from services.access.journal import note
@@ -143,11 +143,16 @@ def _judge_person(session: Session, access: Access, person: str) -> Refused | No
         HoldingRow.person == person,
         HoldingRow.valid_to.is_(None) | (HoldingRow.valid_to >= on),  # type: ignore[operator, union-attr]
     )
-    if session.execute(held).first() is None:
+    lent = select(ProxyRow.id).where(  # type: ignore[call-overload]
+        ProxyRow.deputy == person,
+        ProxyRow.last >= on,
+        ProxyRow.ended_on.is_(None) | (ProxyRow.ended_on >= on),  # type: ignore[operator, union-attr]
+    )
+    if session.execute(held).first() is None and session.execute(lent).first() is None:
         return None
     return Refused(
         code="administrator.in_business",
-        message="此人担任业务职务,不能兼任管理员",
+        message="此人担任或代理业务职务,不能兼任管理员",
         remedy="请另选不办理改革业务的人",
         facts={"person": person},
         basis=SEPARATION_BASIS,

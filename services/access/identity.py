@@ -2,7 +2,8 @@
 
 The first time, a claim of the provider names the account; from then on its subject does, which the provider
 never gives to another person. A subject that comes with the claim of an account that is another subject's is
-refused: names are reused, people are not.
+refused: names are reused, people are not. An administrator's account is never named by a claim: whoever keeps
+the provider would keep this system too.
 """
 
 from __future__ import annotations
@@ -127,6 +128,12 @@ def _holder_of(session: Session, access: Access, found: Identity) -> Holder | Re
         if not access.rules.provision or judge_name(name) is not None:
             return _not_known()
         holder = _provision(session, access, name, found.claims.get("name", name))
+    elif holder.office is not None:
+        return Refused(
+            code="identity.administrator",
+            message="管理员账号不能凭登录名与统一身份认证绑定",
+            remedy="请用登录名、口令和第二因子登录",
+        )
     elif _linked_to_another(session, found.issuer, holder.account):
         return Refused(
             code="identity.other",

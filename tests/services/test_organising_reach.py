@@ -10,16 +10,18 @@ from datetime import timedelta
 import pytest
 
 from config.clock import FixedClock
+from domain.case import Seat
 from domain.organisation.bodies import ChangeBody, RegisterBody
 from domain.organisation.holdings import Appoint
 from domain.organisation.proxies import SetProxy
 from domain.permissions import Action
 from models.database import Database
-from models.tables import ReformUnitRow
+from models.tables import AdministratorRow, ReformUnitRow
 from services.organising.bodies import change_body, register_body
 from services.organising.persons import appoint
 from services.organising.proxies import EndProxy, end_proxy, set_proxy
 from services.permits import permit, unit_target
+from services.world import world_of
 from tests.services.organising import TODAY, by, code, good, organise, told
 
 OTHER, PROVINCE = "411002", "410000"
@@ -103,3 +105,17 @@ def test_a_head_ends_no_proxy_of_another_body(counties: Counties) -> None:
             "access.denied"
         )
     good(end_proxy(by(counties.db, counties.wall, "spare"), ended, command_id="p3"))
+
+
+def test_an_administrator_acts_for_nobody(counties: Counties) -> None:
+    """三员分立: a proxy that was given before the office brings no seat with it."""
+    lent = SetProxy(
+        person="bureau-head", body="bureau", position="head", deputy="spare", first=TODAY, last=TODAY
+    )
+    good(set_proxy(by(counties.db, counties.wall, "bureau-head"), lent, command_id="p1"))
+    with counties.db.write() as session:
+        session.add(AdministratorRow(person="spare", role="auditor", division="", since=counties.wall.now()))
+    world = world_of(counties.db)
+    organisation = world.organisation(world.heads())
+    assert organisation.acting("spare", TODAY) == ()
+    assert ("spare", "bureau-head") not in organisation.able(Seat("bureau", "bureau", "head"), TODAY)

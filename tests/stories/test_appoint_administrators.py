@@ -17,7 +17,7 @@ from config.clock import FixedClock
 from domain.access import ACCOUNT_MOVES, THREE, AccountState, Stage, judge_state
 from domain.permissions import AccessRole
 from domain.refusal import Refused
-from models.tables import AdministratorRow, CredentialRow
+from models.tables import AdministratorRow, CredentialRow, ProxyRow
 from services.access.accounts import (
     AccountOpened,
     close_account,
@@ -94,6 +94,21 @@ def test_who_works_in_the_business_is_no_administrator(office: AccessOffice) -> 
     office.open_account(CLERK)
     refused = appoint(office.access, CLERK, AccessRole.AUDITOR, by=SECADMIN)
     assert code(refused) == "administrator.in_business"
+
+
+def test_who_acts_for_somebody_in_the_business_is_no_administrator(office: AccessOffice) -> None:
+    """A deputy has the seat of the person away: with an office beside it one could do and audit the same."""
+    office.open_account(OUTSIDER)
+    today = office.wall.now().date()
+    with office.access.db.write() as session:
+        proxy = ProxyRow(
+            id="p1", person=HEAD, body="county", position="head", deputy=OUTSIDER, first=today, last=today
+        )
+        session.add(proxy)
+    refused = appoint(office.access, OUTSIDER, AccessRole.AUDITOR, by=SECADMIN)
+    assert code(refused) == "administrator.in_business"
+    office.wall.advance(timedelta(days=1))
+    assert appoint(office.access, OUTSIDER, AccessRole.AUDITOR, by=SECADMIN) is None
 
 
 @pytest.mark.parametrize(
