@@ -33,6 +33,7 @@ def decide(
     opinion: Opinion = "",
     return_to: ReturnTo = "",
     seat: SeatWords = "",
+    resume: Annotated[bool, typer.Option("--resume", help="退回改好后直接送回本节点")] = False,
     on: On = "今天",
     round_: Round = None,
     programme: ProgrammeOption = "",
@@ -51,7 +52,9 @@ def decide(
         ctx,
         unit,
         key,
-        lambda desk, day: desk.decide(key, chosen, opinion=opinion, return_to=return_to, seat=seat, on=day),
+        lambda desk, day: desk.decide(
+            key, chosen, opinion=opinion, return_to=return_to, seat=seat, resume=resume, on=day
+        ),
         what="审批",
         on=on,
         programme=programme,

@@ -139,6 +139,13 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opinion: TextRef | None = None
 
 
+class Resume(msgspec.Struct, frozen=True, kw_only=True):
+    """直接送回: the node that sent the step back, and who had agreed before it."""
+
+    node: str
+    decisions: tuple[Decision, ...]
+
+
 DOER_HAND = "doer"
 """The key of the doer's place among the hands of a step; a seat's is `node|role@body`."""
 
@@ -174,6 +181,9 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     left_out: dict[str, tuple[str, ...]] = {}
     """Node → seats taken out of it (减少会签单位)."""
     hands: dict[str, Hand] = {}
+    resume: Resume | None = None
+    """With the doer, to come straight back to who returned it."""
+    node_overdue: bool = False
     period: PublicityPeriod | None = None
     period_ended: bool = False
     machine: MachineWork | None = None

@@ -80,6 +80,8 @@ class Decide(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="de
     """`doer`, an earlier node, or a closed step; empty is the doer."""
     stands: tuple[str, ...] = ()
     """Closed steps after the target that stay as they are."""
+    resume: bool = False
+    """退回后直接送回本节点: those who agreed before it are not asked again, as far as that is safe."""
     out_of_order: str = ""
     confirm_by: str = ""
     """The role that a meeting named to confirm the changes; empty leaves it to the programme."""

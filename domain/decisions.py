@@ -150,6 +150,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     adoption_reason: TextRef | None = None
     return_to: str = ""
     stands: tuple[str, ...] = ()
+    resume: bool = False
     out_of_order: str = ""
     """Why its date lies before what it follows, where it does."""
     confirm_role: str = ""

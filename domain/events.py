@@ -135,6 +135,8 @@ class Submitted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="subm
     late_days: int = 0
     reads: dict[str, Pin] = {}
     """The versions it was handed in on."""
+    carries: dict[str, dict[str, str]] = {}
+    """直接送回: decision → the papers it speaks for now, which the node it goes back to looks at too."""
 
 
 class VerificationAsked(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="verification_asked"):
@@ -276,6 +278,10 @@ class Returned(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="retur
     """不同意、不通过: it goes back all the same, and does not count towards the node's limit of returns."""
     held: tuple[str, ...] = ()
     """Of those that start anew the suspended ones, which stay so."""
+    resume: bool = False
+    """直接送回 to the node that returned it."""
+    keeps: tuple[str, ...] = ()
+    """The decisions before that node, which may be carried when the doer hands it in again."""
 
 
 class StepClosed(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="step_closed"):
@@ -294,6 +300,14 @@ class StepsAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="s
 class FellOverdue(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="fell_overdue"):
     """逾期."""
 
+    due_on: date
+    on: date
+
+
+class NodeFellOverdue(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="node_fell_overdue"):
+    """审批逾期: told and shown; nobody's answer is written for them."""
+
+    node: str
     due_on: date
     on: date
 
@@ -352,6 +366,7 @@ AnyEvent = (
     | Reopened
     | Corrected
     | FellOverdue
+    | NodeFellOverdue
     | CaseCompleted
     | CaseTerminated
 )

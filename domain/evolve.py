@@ -12,7 +12,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from domain import events as e
-from domain.case import Case, MachineWork, RegisterState
+from domain.case import Case, MachineWork, RegisterState, Resume, StepState
+from domain.decisions import Decision
 from domain.evolve_decisions import EVOLVERS as DECISION_EVOLVERS
 from domain.evolve_decisions import carry, carry_passed
 from domain.evolve_exceptional import EVOLVERS
@@ -135,6 +136,8 @@ def _submitted(case: Case, event: e.Submitted) -> Case:
         case,
         event.step,
         hands={},
+        decisions=_carried(step_of(case, event.step), event),
+        resume=None,
         submitted_by=event.by,
         submitted_for=event.acting_for,
         submitted_on=event.on,
@@ -217,6 +220,7 @@ def _node_opened(case: Case, event: e.NodeOpened) -> Case:
         seats=event.seats,
         node_opened_on=event.opened_on,
         node_due=event.due,
+        node_overdue=False,
         generation=state.generation + 1,
     )
     return put(case, event.step, opened)
@@ -244,7 +248,11 @@ def _returned(case: Case, event: e.Returned) -> Case:
         reopened = replace(state, decisions=kept, node="", seats=(), back_on=event.on, **fallen)
         return put(case, event.step, reopened)
     if not event.to_step:
-        return put(case, event.step, sent_back(state, event.on))
+        back = sent_back(state, event.on)
+        if event.resume:
+            kept = tuple(d for d in state.decisions if d.id in event.keeps)
+            back = replace(back, resume=Resume(node=event.node, decisions=kept))
+        return put(case, event.step, back)
     case = put(case, event.step, replace(state, back_on=event.on))
     anew = replace(sent_back(step_of(case, event.to_step), event.on), opened_on=event.on, overdue=False)
     case = put(case, event.to_step, anew)
@@ -270,6 +278,18 @@ def _checks_recorded(case: Case, event: e.ChecksRecorded) -> Case:
     checks = {**case.checks, **{result.check: result for result in event.results}}
     held = dict.fromkeys(key for result in checks.values() for key in result.holds)
     return replace(case, checks=checks, held=tuple(held))
+
+
+def _carried(state: StepState, event: e.Submitted) -> tuple[Decision, ...]:
+    """直接送回: who had agreed before and is not asked again; all others start from nothing."""
+    if state.resume is None:
+        return state.decisions
+    found = (d for d in state.resume.decisions if d.id in event.carries)
+    return tuple(replace(d, hashes=event.carries[d.id]) for d in found)
+
+
+def _node_fell_overdue(case: Case, event: e.NodeFellOverdue) -> Case:
+    return change(case, event.step, node_overdue=True)
 
 
 def _fell_overdue(case: Case, event: e.FellOverdue) -> Case:
@@ -310,5 +330,6 @@ _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     e.ReadsAcknowledged: _reads_acknowledged,
     e.ChecksRecorded: _checks_recorded,
     e.FellOverdue: _fell_overdue,
+    e.NodeFellOverdue: _node_fell_overdue,
     e.CaseCompleted: _case_completed,
 }

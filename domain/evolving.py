@@ -49,6 +49,8 @@ CLEARED: dict[str, Any] = {
     "signers": (),
     "left_out": {},
     "hands": {},
+    "resume": None,
+    "node_overdue": False,
     "machine": None,
     "closed_on": None,
     "suspended_from": None,

@@ -155,7 +155,7 @@ def _latest(state: StepState, node: str, seat: str) -> Decision | None:
 def _judge(
     node: NodePlan, seats: tuple[Seat, ...], answers: list[Decision | None], waiting: list[bool]
 ) -> NodeStanding:
-    positive = [d for d in answers if d is not None and _goes_on(d)]
+    positive = [d for d in answers if d is not None and goes_on(d)]
     against = tuple(d for d in answers if d is not None and d.outcome in AGAINST)
     free = tuple(
         seat
@@ -173,7 +173,8 @@ def _judge(
     return NodeStanding(satisfied=False, open=free, seats=seats)
 
 
-def _goes_on(decision: Decision) -> bool:
+def goes_on(decision: Decision) -> bool:
+    """Whether an answer lets the matter go on; an opinion once it has its own answer."""
     if decision.outcome is Outcome.OPINION:
         return decision.adoption is not None
     return decision.outcome in POSITIVE and not decision.pending

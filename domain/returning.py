@@ -15,6 +15,7 @@ from domain.case import split_key, step_key
 from domain.decisions import RETURNS, Decision, Outcome
 from domain.gates import rests_on_done
 from domain.judging import Judgement
+from domain.nodes import counts, evidence_hashes, goes_on
 from domain.plan import NodePlan, StepPlan
 from domain.refusal import refuse
 from domain.states import DONE, StepStatus
@@ -39,7 +40,8 @@ def send_back(j: Judgement, key: str, step: StepPlan, node: NodePlan, against: t
         return
     by, on = last.decided_by, last.occurred_on
     dissent = not any(d.outcome in RETURNS for d in against)
-    go_back(j, key, step, target, by=by, on=on, node=node.id, stands=stands, dissent=dissent)
+    resume = bool(returned and returned.resume)
+    go_back(j, key, step, target, by=by, on=on, node=node.id, stands=stands, dissent=dissent, resume=resume)
 
 
 def go_back(
@@ -54,21 +56,61 @@ def go_back(
     stands: tuple[str, ...] = (),
     reason: str = "",
     dissent: bool = False,
+    resume: bool = False,
 ) -> None:
     """Send a step back to a target that `check_target` has found right."""
     back = e.Returned(step=key, node=node, by=by, on=on, reason=reason, dissent=dissent)
     order = [plan.id for plan in step.nodes]
     if target in order:
-        j.emit(replace(back, to_node=target, drops=tuple(order[order.index(target) :])))
+        drops = (target, node) if resume else tuple(order[order.index(target) :])
+        j.emit(replace(back, to_node=target, drops=drops, resume=resume))
         return
     to_step = target_key(j, key, step, target)
     if target in (DOER, step.id) or not _returnable(j, to_step):
-        j.emit(back)
+        keeps = keepable(j, key, step, node) if resume else ()
+        j.emit(replace(back, resume=resume, keeps=keeps))
         return
     resets = tuple(dict.fromkeys((*resets_after(j, to_step, stands), key)))
     thaws, held = thawed(j, (to_step, *resets)), suspended(j, resets)
     j.emit(replace(back, to_step=to_step, resets=resets, thaws=thaws, held=held))
     set_term(j, to_step)
+
+
+def keepable(j: Judgement, key: str, step: StepPlan, node: str) -> tuple[str, ...]:
+    """直接送回: the decisions before a node that count now and let the matter go on."""
+    order = [plan.id for plan in step.nodes]
+    before = [plan for plan in step.nodes if plan.id in order[: order.index(node)]]
+    return tuple(
+        d.id
+        for plan in before
+        for d in j.state(key).decisions
+        if d.node == plan.id and goes_on(d) and counts(d, plan, evidence_hashes(j.case, key, plan))
+    )
+
+
+def carriable(
+    j: Judgement, key: str, step: StepPlan, submitters: frozenset[str]
+) -> dict[str, dict[str, str]]:
+    """直接送回: who is not asked again, with what lies there now.
+
+    Only who looked at nothing that the returning node does not look at, or at nothing that has changed; so no
+    change passes unseen. Never who hands it in now.
+    """
+    resume = j.state(key).resume
+    target = step.node(resume.node) if resume else None
+    if resume is None or target is None:
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for decision in resume.decisions:
+        node = step.node(decision.node)
+        if node is None or node.fingerprint != decision.fingerprint:
+            continue
+        now = evidence_hashes(j.case, key, node)
+        seen = set(node.looks_at) <= set(target.looks_at) and set(node.registers) <= set(target.registers)
+        own = submitters & {decision.decided_by, decision.acting_for}
+        if (seen or now == decision.hashes) and not own:
+            found[decision.id] = now
+    return found
 
 
 def _returnable(j: Judgement, key: str) -> bool:

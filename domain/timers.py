@@ -18,6 +18,8 @@ class TimerKind(StrEnum):
     """计时类型."""
 
     DUE = "due"
+    NODE_DUE = "node_due"
+    """审批时限."""
     LAPSE = "lapse"
     """A consultation's silence."""
     MANUAL = "manual"
@@ -66,15 +68,29 @@ def _step_timers(view: View, case: Case, key: str, state: StepState) -> Iterator
     waiting = state.status in (StepStatus.VERIFYING, StepStatus.FILING)
     if waiting and machine is not None and not machine.manual and machine.manual_on is not None:
         yield _timer(TimerKind.MANUAL, key, machine.manual_on, state)
+    yield from _hand_timers(key, state)
+    yield from _node_timers(view, case, key, state)
+
+
+def _hand_timers(key: str, state: StepState) -> Iterator[Timer]:
     for place, hand in state.hands.items():
         turn = state.status in WITH_DOER if place == DOER_HAND else place.partition("|")[0] == state.node
         if hand.prepares and hand.until is not None and not hand.answered and turn:
             yield _timer(TimerKind.DELEGATION, key, hand.until, state, place)
-    if state.node and state.node_due is not None and state.node_due.date is not None:
-        node = view.by_id[split_key(key)[0]].node(state.node)
-        lapses = node is not None and node.node.silence == "no_opinion"
-        if node is not None and lapses and silent_seats(case, key, node, state):
-            yield _timer(TimerKind.LAPSE, key, state.node_due.date, state, state.node)
+
+
+def _node_timers(view: View, case: Case, key: str, state: StepState) -> Iterator[Timer]:
+    """A node's term lapses where silence is an answer; everywhere else it is told that it has passed."""
+    if not state.node or state.node_due is None or state.node_due.date is None:
+        return
+    node = view.by_id[split_key(key)[0]].node(state.node)
+    if node is None:
+        return
+    if node.node.silence != "no_opinion":
+        if not state.node_overdue:
+            yield _timer(TimerKind.NODE_DUE, key, state.node_due.date, state, state.node)
+    elif silent_seats(case, key, node, state):
+        yield _timer(TimerKind.LAPSE, key, state.node_due.date, state, state.node)
 
 
 def _timer(kind: TimerKind, key: str, last_day: date, state: StepState, node: str = "") -> Timer:

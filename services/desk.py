@@ -112,6 +112,7 @@ class Desk:
         return_to: str = "",
         stands: Sequence[str] = (),
         seat: str = "",
+        resume: bool = False,
         on: date | None = None,
     ) -> Answer:
         """线上审批."""
@@ -124,6 +125,7 @@ class Desk:
                 opinion=text,
                 return_to=return_to,
                 stands=tuple(stands),
+                resume=resume,
                 **self._step(step, on),
             ),
             enclosed,

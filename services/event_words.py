@@ -182,6 +182,7 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.DelegationAnswered: _set_aside("代办交回"),
     e.DelegationEnded: lambda w, x: ("收回代办" if x.by else "代办到期",),
     e.FellOverdue: lambda w, x: ("逾期", f"时限 {x.due_on.isoformat()}"),
+    e.NodeFellOverdue: lambda w, x: ("审批逾期", w.node(x.step, x.node)[0], f"时限 {x.due_on.isoformat()}"),
     e.CaseCompleted: _set_aside("改革任务完成"),
     e.CaseTerminated: lambda w, x: ("改革任务并入", x.merged_into) if x.merged_into else ("改革任务终止",),
     e.CarriedOver: lambda w, x: ("机构调整后继续办理", f"{x.unit_name}({x.basis})"),

@@ -71,6 +71,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         opinion=command.opinion,
         return_to=command.return_to,
         stands=command.stands,
+        resume=command.resume,
         out_of_order=command.out_of_order,
     )
     j.emit(e.Decided(step=command.step, decision=decision, late_days=j.late_days))
@@ -185,6 +186,8 @@ def _require_outcome(command: c.Decide, node: NodePlan) -> None:
 def _require_returnable(
     j: Judgement, command: c.Decide, step: StepPlan, node: NodePlan, state: StepState
 ) -> None:
+    if command.resume:
+        _require_resumable(j, command, step)
     if command.outcome is not Outcome.RETURN and (command.return_to or command.stands):
         refuse(
             "return.not_a_return",
@@ -206,6 +209,18 @@ def _require_returnable(
         )
     if command.outcome is Outcome.RETURN:
         check_target(j, command.step, step, node, command.return_to, command.stands)
+
+
+def _require_resumable(j: Judgement, command: c.Decide, step: StepPlan) -> None:
+    """直接送回 goes with a 退回 to the doer or an earlier node; what a step before changes is asked anew."""
+    inside = ("", "doer", step.id, *(node.id for node in step.nodes))
+    if command.outcome is not Outcome.RETURN or command.return_to not in inside:
+        refuse(
+            "return.resume",
+            "只有退回承办人或本任务前面的节点,才能要求直接送回",
+            "请去掉“直接送回”;退回前面任务的,各节点须重新办理",
+            target=command.return_to,
+        )
 
 
 class Decider(NamedTuple):

@@ -15,7 +15,7 @@ from domain.plan import StepPlan
 from domain.programme import EVIDENCE_FIELD_TYPES, Moment, Outcome
 from domain.reads import pins
 from domain.refusal import refuse
-from domain.returning import STOP, go_back
+from domain.returning import STOP, carriable, go_back
 from domain.settle import review, warn_unfinished
 from domain.states import WITH_DOER, StepStatus
 from domain.terms import set_term
@@ -54,6 +54,7 @@ def submit(j: Judgement, command: c.Submit) -> None:
             on=command.occurred_on,
             late_days=j.late_days,
             reads=pins(j.case, command.step, step),
+            carries=carriable(j, command.step, step, mine.behind(j.facts.actor.person)),
         )
     )
     set_term(j, command.step, command.occurred_on)

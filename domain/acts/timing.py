@@ -53,6 +53,10 @@ def fire_timer(j: Judgement, command: c.FireTimer) -> None:
         j.emit(e.PeriodEnded(step=timer.step, on=timer.on))
     elif timer.kind is TimerKind.MANUAL:
         j.emit(e.ManualTurned(step=timer.step, on=timer.on, reason=command.reason))
+    elif timer.kind is TimerKind.NODE_DUE:
+        due = state.node_due.date if state.node_due else None
+        on = timer.on
+        j.emit(e.NodeFellOverdue(step=timer.step, node=timer.node, due_on=due or on, on=on))
     elif timer.kind is TimerKind.DELEGATION:
         j.emit(e.DelegationEnded(step=timer.step, key=timer.node, on=timer.on))
     else:

@@ -74,7 +74,9 @@ def test_without_silence_a_consultation_waits() -> None:
     patient = {k: v for k, v in ASK.items() if k != "silence"}
     play = Play(programme([step("1", nodes=[patient])]))
     play.submit("1")
-    assert not play.timers
+    assert [str(timer.kind) for timer in play.timers.values()] == ["node_due"]
+    play.fire("node_due:1:ask")
+    assert play.kinds() == ["decide"] * len(play.kinds()), "told, and nobody's answer is written"
 
 
 def test_an_answer_recorded_and_not_yet_checked_is_no_silence() -> None:

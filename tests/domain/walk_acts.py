@@ -42,6 +42,7 @@ class Acts(Fair):
         if outcome is Outcome.RETURN:
             nodes = [n.id for n in self.model.steps[item.step.partition("#")[0]].nodes]
             more["return_to"] = rng.choice(["doer", "", *nodes, *self.model.steps])
+            more["resume"] = rng.randint(1, 3) == 1
             closed = [k for k, s in self.now.steps.items() if s.status in ("closed", "accepted")]
             if closed and rng.randint(1, 3) == 1:
                 more["stands"] = tuple(rng.sample(closed, rng.randint(1, len(closed))))

@@ -123,6 +123,8 @@ class Family:
                 made["on_refuse"] = {"to": "stop"}
             if self.one_in(5):
                 made["max_returns"] = 1
+            if self.one_in(4) and "due" not in made:
+                made["due"] = due(4)
             if chosen and self.one_in(4):
                 made["when"] = [{"risk": ["high"]}]
             found.append(made)

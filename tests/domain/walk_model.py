@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from domain.case import Case, Hand, StepState
 from domain.decisions import Decision
 from domain.programme import Node
-from tests.domain.walk_rules import DOER, DONE, RUNNING, Rules, Seat, Verdict, awaits, status, waits_for_check
+from tests.domain.walk_reading import awaits, status, waits_for_check
+from tests.domain.walk_rules import DOER, DONE, RUNNING, Rules, Seat, Verdict
 
 Item = tuple[str, ...]
 HANDED_IN = {"verifying", "in_review", "filing", "closed", "accepted"}
@@ -158,6 +159,9 @@ class Model(Rules):
         if state.status in ("verifying", "filing") and machine and not machine.manual:
             assert machine.manual_on is not None, "a machine's work turns manual some day"
             yield "manual", "", machine.manual_on
+        yield from self._node_clocks(case, key, state)
+
+    def _node_clocks(self, case: Case, key: str, state: StepState) -> Iterator[tuple[str, str, date]]:
         for place, hand in state.hands.items():
             turn = state.status in DOER if place == "doer" else place.partition("|")[0] == state.node
             if hand.prepares and hand.until and not hand.answered and turn:
@@ -166,6 +170,9 @@ class Model(Rules):
             node = self.node(key, state.node)
             answered = {d.seat for d in state.decisions if d.node == node.id and self.speaks(key, node, d)}
             silent = [s for s in self.node_seats(case, key, node) if f"{s[0]}@{s[1]}" not in answered]
+            if node.silence != "no_opinion" and state.node_due and not state.node_overdue:
+                assert state.node_due.date is not None
+                yield "node_due", node.id, state.node_due.date
             if node.silence == "no_opinion" and node.due and silent:
                 assert state.node_due is not None, "a consultation with a term has its day"
                 assert state.node_due.date is not None

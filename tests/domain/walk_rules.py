@@ -15,6 +15,7 @@ from domain.case import Case, CheckResult, StepState
 from domain.case import Item as CompanyRow
 from domain.decisions import Decision
 from domain.programme import Node, Programme, Role, Step
+from tests.domain.walk_reading import awaits, here, status, waits_for_check
 
 GOOD = {"agree", "reserve", "no_opinion", "lapsed", "passed", "passed_with_changes"}
 BAD = {"disagree", "revise", "rejected", "return"}
@@ -63,6 +64,8 @@ class Rules:
         """Step → who handed it in, and between spaces for whom."""
         self.read_at: dict[str, dict[str, str]] = {}
         """Step → what lay there of what it reads, when it was handed in or compared."""
+        self.resume: dict[str, str] = {}
+        """Step → the node that sent it back last."""
         self.changes: dict[tuple[str, int, str], list[tuple[str, str, str]]] = {}
         """Step, round, node → signers added (where, body, beside whom) and taken out, in turn."""
         self.results: dict[str, CheckResult] = {}
@@ -83,6 +86,7 @@ class Rules:
             self._signers(command, actor, before)
         elif isinstance(command, c.Submit):
             self.submitter[command.step] = self.behind(after, command.step, actor)
+            self._carried(command.step, after)
         self._decided(command, before, after)
         for fixed in after.corrections[len(before.corrections) if before else 0 :]:
             ref = f"{fixed.step}/{fixed.path.split('/')[1]}"
@@ -192,9 +196,32 @@ class Rules:
                 seats.insert(names.index(anchor) + (how == "after"), ("signer", body, "head"))
         return seats
 
+    def names(self, key: str, node: Node) -> set[str]:
+        """All that a node may look at."""
+        step = self.steps[key.partition("#")[0]]
+        if node.looks_at is not None:
+            return set(node.looks_at)
+        own = {slot.id for slot in step.evidence if slot.moment != "filing"}
+        return own | {f"list {name}" for name in (*step.fills, *step.freezes)}
+
+    def _carried(self, key: str, after: Case) -> None:
+        """直接送回: only who sat before the returner, and saw nothing unseen by it or changed."""
+        order = [node.id for node in self.steps[key.partition("#")[0]].nodes]
+        for decision in after.steps[key].decisions:
+            if decision.id not in self.seen:
+                continue
+            node, target = self.node(key, decision.node), self.resume[key]
+            assert order.index(node.id) < order.index(target), "carried past who returned it"
+            same = self.seen[decision.id] == self.lies(key, node)
+            assert same or self.names(key, node) <= self.names(key, self.node(key, target)), "unseen"
+            self.seen[decision.id] = self.lies(key, node)
+        self.resume.pop(key, None)
+
     def _decided(self, command: c.Command, before: Case | None, after: Case) -> None:
         if isinstance(command, c.Decide | c.CheckDecision) and before is not None:
             self._back(command.step, before, after)
+            if after.steps[command.step].round > before.steps[command.step].round:
+                self.resume[command.step] = before.steps[command.step].node
 
     def _back(self, key: str, before: Case, after: Case) -> None:
         """退回到前面的节点: what was added or taken out from there on falls."""
@@ -346,30 +373,3 @@ class Rules:
             return False
         needed = [g.frozen for g in self.steps[step].gates if g.frozen] + ([own.register_id] if own else [])
         return all(name in case.registers and case.registers[name].frozen for name in needed)
-
-
-def status(case: Case, key: str) -> str:
-    return str(case.steps[key].status) if key in case.steps else "not_started"
-
-
-def here(case: Case, ref: str) -> str:
-    """The digest under `step/slot` or `register/name`."""
-    owner, _, name = ref.rpartition("/")
-    if owner == "register":
-        return case.registers[name].root if name in case.registers else ""
-    evidence = case.steps[owner].evidence if owner in case.steps else {}
-    return evidence[name].digest if name in evidence else ""
-
-
-def awaits(decision: Decision) -> bool:
-    """待修改、待确认."""
-    return decision.outcome == "passed_with_changes" and not decision.confirmed_by
-
-
-def waits_for_check(decision: Decision) -> bool:
-    """待核对."""
-    return (
-        decision.medium != "clock"
-        and decision.recorded_by != decision.decided_by
-        and not decision.verified_by
-    )

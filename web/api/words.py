@@ -208,6 +208,7 @@ WORDS: Final[Mapping[str, str]] = {
     "tags": "标签",
     "text": "全文",
     "title": "名称",
+    "resume": "退回改好后直接送回本节点",
     "today": "今天的业务日期",
     "place": "before 本席之前、after 本席之后、beside 并列",
     "until": "最迟哪天交回;空为不限",
