@@ -2,8 +2,8 @@
 
 The first time, a claim of the provider names the account; from then on its subject does, which the provider
 never gives to another person. A subject that comes with the claim of an account that is another subject's is
-refused: names are reused, people are not. An administrator's account is never named by a claim: whoever keeps
-the provider would keep this system too.
+refused: names are reused, people are not. An administrator's account that has no second factor yet is not
+named by a claim: whoever may choose a name at the provider would enrol their own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from domain.identity import Identity, SignInRequest
 from domain.refusal import Refused
 from models.tables import CredentialRow, IdentityRequestRow, IdentityRow
 from services.access.environment import Access, Origin
-from services.access.holders import Holder, find_holder
+from services.access.holders import Holder, find_holder, progress_of
 from services.access.journal import note
 from services.access.persons import register_person
 from services.access.secret import digest, new_secret
@@ -128,11 +128,11 @@ def _holder_of(session: Session, access: Access, found: Identity) -> Holder | Re
         if not access.rules.provision or judge_name(name) is not None:
             return _not_known()
         holder = _provision(session, access, name, found.claims.get("name", name))
-    elif holder.office is not None:
+    elif _unguarded_office(access, holder):
         return Refused(
             code="identity.administrator",
-            message="管理员账号不能凭登录名与统一身份认证绑定",
-            remedy="请用登录名、口令和第二因子登录",
+            message="管理员账号登记第二因子之前,不能与统一身份认证绑定",
+            remedy="请先用登录名和口令登录,登记第二因子",
         )
     elif _linked_to_another(session, found.issuer, holder.account):
         return Refused(
@@ -150,6 +150,11 @@ def _holder_of(session: Session, access: Access, found: Identity) -> Holder | Re
     )
     note(session, access, "identity_linked", actor=holder.person, channel=CHANNEL, account=holder.account)
     return holder
+
+
+def _unguarded_office(access: Access, holder: Holder) -> bool:
+    progress = progress_of(access, holder, by_password=False, factor_shown=False)
+    return holder.office is not None and not progress.has_factor
 
 
 def _linked_to_another(session: Session, issuer: str, account: str) -> bool:
