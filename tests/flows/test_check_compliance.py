@@ -1,0 +1,76 @@
+"""The sweep in a real Prefect: shards run together by what the settings say; once a day by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
+
+from config.check_settings import CheckRunner
+from config.clock import BUSINESS_TIMEZONE, FixedClock
+from config.settings import Settings
+from flows.check_compliance import RunnerMissingError, check_compliance, runner_of
+from flows.environment import prefect_thread, using
+from services.bootstrap import open_runtime
+from services.checking.sweeping import last_sweep
+from services.prefect_api import PrefectApi
+from tests.flows.stack import Stack
+from tests.services.acting import TODAY, Office, agreeing, done, prepare, submitting
+from tests.services.test_checking import with_checks
+
+UNITS = 12
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    made = Stack(tmp_path)
+    made.start_server()
+    yield made
+    made.server.stop()
+
+
+@pytest.mark.prefect
+@pytest.mark.timeout(180)
+def test_a_sweep_is_a_run_of_shards_and_is_done_once_a_day(stack: Stack) -> None:
+    wall = FixedClock(datetime(2022, 3, 2, 9, 0, tzinfo=BUSINESS_TIMEZONE))
+    settings = stack.settings.model_copy(update={"check_shard": 10})
+    prepare(settings.database_url, wall, units=UNITS, text=with_checks()).close()
+    api = {PREFECT_API_URL: settings.prefect_api_url, PREFECT_LOGGING_TO_API_ENABLED: False}
+    with open_runtime(settings, wall) as runtime, temporary_settings(api), prefect_thread(), using(runtime):
+        office = Office(runtime.db, wall)
+        for unit in range(UNITS):
+            office.open(unit)
+        done(office.send(submitting(), "clerk-0"))
+        done(office.send(agreeing(), "head"))
+        first = check_compliance(by_hand=False)
+        again = check_compliance(by_hand=False)
+        by_hand = check_compliance()
+        assert (first["cases"], first["opened"]) == (UNITS, 1)
+        assert again == {}
+        assert (by_hand["cases"], by_hand["opened"], by_hand["recorded"]) == (UNITS, 0, 0)
+        assert last_sweep(runtime.db) == TODAY
+    with PrefectApi(settings) as prefect:
+        names = [run.name for run in prefect.flow_runs() or []]
+    assert names.count("合规检查") == 3
+    assert names.count("分批检查") == 2
+
+
+@pytest.mark.parametrize(
+    ("runner", "kind"),
+    [(CheckRunner.THREADS, ThreadPoolTaskRunner), (CheckRunner.PROCESSES, ProcessPoolTaskRunner)],
+)
+def test_the_runner_is_a_setting(runner: CheckRunner, kind: type) -> None:
+    assert isinstance(runner_of(Settings(check_runner=runner, check_workers=3)), kind)
+
+
+def test_a_cluster_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr("flows.check_compliance.import_module", missing)
+    with pytest.raises(RunnerMissingError, match="prefect-dask"):
+        runner_of(Settings(check_runner=CheckRunner.DASK))
