@@ -80,7 +80,7 @@ def test_who_is_known_here_gets_in_and_stays_the_same_person(city: City) -> None
 
 @pytest.mark.parametrize("name", ["sysadmin", "secadmin", "auditor"])
 def test_whoever_calls_themselves_administrator_there_is_none_here(city: City, name: str) -> None:
-    """Names at a provider are often free to choose; whoever came first would enrol their own second factor."""
+    """Names at a provider are often free to choose: whoever came first would enrol their own factor."""
     city.provider.claims = {"preferred_username": name}
     assert code(city.sign_in()) == "identity.administrator"
     assert "identity_linked" not in city.office.event_types()
