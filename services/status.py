@@ -13,11 +13,14 @@ import msgspec
 from config.clock import WallClock
 from config.running import Running, read_note, stands
 from config.settings import Settings
+from domain.notices.channels import CHANNELS
+from domain.notices.letters import LETTER_TITLES
 from domain.permissions import ROLE_TITLES
 from domain.refusal import Refused
 from models.database import Database
 from services.clock import read_clock
 from services.delivery import MessageQueue, message_queue
+from services.notifying.queue import LetterQueue, letter_queue
 from services.permits import Overlap, overlaps
 from services.prefect_api import FlowRun, PrefectApi
 from services.reading import find_case
@@ -92,7 +95,7 @@ def status(db: Database, settings: Settings, wall: WallClock) -> Status:
         advice=(),
         overlaps=overlaps(db, clock.today),
     )
-    return msgspec.structs.replace(found, advice=tuple(_advise(found)))
+    return msgspec.structs.replace(found, advice=(*_advise(found), *_of_letters(letter_queue(db))))
 
 
 def _advise(found: Status) -> list[Advice]:
@@ -143,6 +146,24 @@ def _of_processes(found: Status) -> list[Advice]:
             )
         )
     return advice
+
+
+def _of_letters(queue: LetterQueue) -> list[Advice]:
+    """What no channel to persons could bring, or may have brought, and what waits for somebody to say so."""
+    if not queue.stopped:
+        return []
+    return [
+        Advice(
+            code="letters.stopped",
+            what=f"有 {len(queue.stopped)} 条系统外通知停下待人处理(无法送达或可能已发)",
+            remedy="用 zonectl relay letters 查看;无法送达的用 zonectl relay requeue 放回,"
+            "可能已发的用 zonectl relay resend 再发",
+            details=tuple(
+                f"{CHANNELS[each.channel].title} {each.id}:{LETTER_TITLES[each.state]} {each.error}"
+                for each in queue.stopped
+            ),
+        )
+    ]
 
 
 def _of_dead_letters(found: Status) -> list[Advice]:

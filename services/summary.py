@@ -18,6 +18,7 @@ from domain.case import Case, StepState, split_key
 from domain.decisions import MEDIUM_TITLES
 from domain.events import Decided, Event, StepClosed, StepOpened
 from domain.lamps import lamp
+from domain.notices.channels import PEOPLE
 from domain.open_work import WORK_TITLES, WorkItem, open_work
 from domain.plan import Plan, StepPlan
 from domain.states import DONE, CaseStatus
@@ -326,7 +327,8 @@ def _counts(db: Database, cases: int) -> Counts:
         closed += isinstance(event, StepClosed)
     with db.read() as session:
         connection = session.connection()
-        counted = connection.execute(select(MESSAGE.c.state, func.count()).group_by(MESSAGE.c.state))
+        notices = select(MESSAGE.c.state, func.count()).where(MESSAGE.c.channel != PEOPLE)
+        counted = connection.execute(notices.group_by(MESSAGE.c.state))
         states: dict[str, int] = {state: number for state, number in counted}
         units = connection.execute(select(func.count()).select_from(ReformUnitRow)).scalar_one()
         rows = connection.execute(select(func.count()).select_from(EVENT)).scalar_one()

@@ -57,6 +57,7 @@ def test_the_operator_sends_again_what_may_have_arrived(clerk: Clerk, data_dir: 
     told = clerk.done("relay", "letters")
     assert "可能已发 1" in told.out
     assert "没有答复" in told.out
+    assert "letters.stopped" in [each["code"] for each in clerk.done("--json", "status").data["advice"]]
     assert clerk("relay", "resend", by=ZONE).code != 0, "only who runs the system"
     assert clerk.done("--json", "relay", "resend", "l1", by="sysadmin").data == {"letters": 1}
     assert clerk.done("--json", "relay", "letters").data["letters"]["stopped"] == []
