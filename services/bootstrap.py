@@ -67,6 +67,11 @@ class Runtime:
         """Whether evidence may hold macros."""
         return self.settings.evidence_allow_macros
 
+    @property
+    def notice_channels(self) -> tuple[str, ...]:
+        """The channels that take notices."""
+        return tuple(self.channels)
+
     def close(self) -> None:
         """Give back connections."""
         for closer in self._closers:
