@@ -44,6 +44,8 @@ FILE: Final = Path(__file__).resolve().parents[1] / "programmes" / "development-
 COUNTRY: Final = 2543
 LIMIT_S: Final = 20.0
 EVENLY: Final = 1.25
+NIGHTS: Final = 3
+"""Sweeps that tell nothing new; the quickest counts, for others may share the machine."""
 UNTIL: Final = "2.13"
 """People are placed; the other stages run beside it."""
 ROWS: Final = {"roster": 30, "posts": 30, "functions": 20, "assets": 20, "duties": 20, "transfers": 8}
@@ -177,11 +179,12 @@ def sweep(runtime: Runtime, on: date) -> tuple[Swept, float, float]:
 
 
 def measure(zones: int, case: Case) -> dict[str, Any]:
-    """Sweep ``zones`` zones twice: the first tells every case all, the second, as every night, nothing."""
+    """Sweep ``zones`` zones: the first time tells every case all, the others, as every night, nothing."""
     with tempfile.TemporaryDirectory() as folder, prepare(Path(folder), zones, case) as runtime:
         on = today(runtime.db, runtime.wall)
         first, first_s, first_cpu = sweep(runtime, on)
-        second, second_s, second_cpu = sweep(runtime, on)
+        nights = [sweep(runtime, on) for _ in range(NIGHTS)]
+        second, second_s, second_cpu = min(nights, key=lambda night: night[2])
     return {
         "zones": zones,
         "steps": len(case.steps),
@@ -196,8 +199,8 @@ def measure(zones: int, case: Case) -> dict[str, Any]:
         "second_s": round(second_s, 2),
         "second_cpu_s": round(second_cpu, 2),
         "second_ms_per_zone": round(second_cpu * 1000 / zones, 3),
-        "second_opened": second.opened,
-        "second_recorded": second.recorded,
+        "second_opened": sum(night.opened for night, _, _ in nights),
+        "second_recorded": sum(night.recorded for night, _, _ in nights),
         "broken": len(first.broken) + len(second.broken),
     }
 
