@@ -29,6 +29,7 @@ from cli.running import demo, status, up, web
 from cli.session import begin, use_data_dir
 from cli.shell import App, Root
 from cli.step_changes import step
+from cli.webhooks import webhook
 from cli.zone_changes import zone
 
 app = App(
@@ -93,6 +94,7 @@ for _name, _group in (
     ("clock", clock),
     ("notice", notice),
     ("relay", relay),
+    ("webhook", webhook),
     ("web", web),
     ("db", db),
     ("body", body),

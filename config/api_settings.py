@@ -20,3 +20,15 @@ class ApiSettings(BaseModel):
     api_largest_kb: int = Field(
         2048, ge=64, le=65_536, description="一次接口请求内容的大小上限(KB);上传材料文件另有上限。"
     )
+    webhook_allowed: str = Field(
+        "",
+        description="允许推送事件的地址,逗号分开,如 `http://10.1.2.3:8080/hooks`;只推送到这些地址之下。"
+        "不填则不推送事件,也不能登记推送地址。只应填写本单位内网的地址。",
+    )
+
+    @property
+    def webhook_addresses(self) -> tuple[str, ...]:
+        """The addresses, apart."""
+        return tuple(
+            part.strip() for part in self.webhook_allowed.replace("，", ",").split(",") if part.strip()
+        )

@@ -202,6 +202,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     dedup_key: str
     link: str = ""
+    data: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    """For a program, beside the words for a person; not there where there is nothing to say."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):

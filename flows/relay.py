@@ -20,6 +20,7 @@ from prefect import tags
 from prefect.events.worker import EventsWorker
 
 from config.running import prefect_api_url
+from domain.pushing import SUBSCRIPTION
 from flows import crashes
 from flows.arrivals import Arrivals
 from flows.environment import (
@@ -39,6 +40,7 @@ from services.bootstrap import Runtime
 from services.clock import is_rehearsal_database
 from services.notifying.holding import release_held
 from services.notifying.sharing import share_out
+from services.pushing.sharing import share_events
 
 POLL_S: Final = 0.1
 """How long a committed act waits at most before a lane sees it: an indexed query, some 0.1 ms."""
@@ -199,6 +201,8 @@ class Relay:
         timers.fire_due(self._runtime, RNG, TIMERS_AT_ONCE)
         share_out(self._runtime.notifying)
         release_held(self._runtime.notifying)
+        if SUBSCRIPTION in self._runtime.channels:
+            share_events(self._runtime.db, self._runtime.wall)
         self._renew()
         self._free_dead()
         if self._weather.fine:

@@ -14,6 +14,7 @@ from config.clock import SystemClock, WallClock
 from config.settings import AdapterMode, Settings
 from domain.notices.channels import PEOPLE
 from domain.notices.hours import Hours
+from domain.pushing import SUBSCRIPTION
 from integrations.channels.file import FileChannel
 from integrations.channels.in_app import InAppChannel
 from integrations.company_http import HttpCompanyRegistry
@@ -27,6 +28,8 @@ from services.in_app import in_app_store
 from services.notices import IN_APP, Notices, notices_by
 from services.notifying.environment import Notifying
 from services.ports import ChannelPort, CompanyRegistryPort, FilingPort, IdentityProviderPort, LetterPort
+from services.pushing.events import with_events
+from services.pushing.receivers import Find, receivers
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -69,8 +72,8 @@ class Runtime:
 
     @property
     def notice_channels(self) -> tuple[str, ...]:
-        """The channels that take notices."""
-        return tuple(self.channels)
+        """The channels that take notices, as against events for other systems."""
+        return _for_people(self.channels)
 
     def close(self) -> None:
         """Give back connections."""
@@ -97,6 +100,10 @@ def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
         channels[FILE] = FileChannel(settings.notification_file, clock)
     if settings.webhook_url is not None and settings.webhook_secret is not None:
         channels[WEBHOOK] = _webhook(settings, clock, closers)
+    vault = vault_of(settings)
+    allowed = settings.webhook_addresses
+    if allowed:
+        channels[SUBSCRIPTION] = _subscribers(settings, receivers(db, vault, allowed), clock, closers)
     notifying = _notifying(settings, db, clock, closers)
     to_people = (PEOPLE,) if notifying.ports else ()
     return Runtime(
@@ -106,7 +113,7 @@ def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
         filing=_filing(settings, closers),
         registry=_registry(settings, closers),
         channels=channels,
-        notices=notices_by(*channels, *to_people),
+        notices=_with_events(notices_by(*_for_people(channels), *to_people), pushed=bool(allowed)),
         notifying=notifying,
         adapters={
             FILING: str(settings.filing_mode),
@@ -122,7 +129,7 @@ def open_runtime(settings: Settings, wall: WallClock | None = None) -> Runtime:
             db=db,
             wall=clock,
             rules=rules_of(settings),
-            vault=vault_of(settings),
+            vault=vault,
             identity=_identity(settings, clock, closers),
             redirect_uri=redirect_uri_of(settings),
         ),
@@ -211,6 +218,25 @@ def _webhook(settings: Settings, clock: WallClock, closers: list[Callable[[], No
         raise ValueError("消息推送须同时设置地址和签名密钥")
     system = _system("消息推送", str(settings.webhook_url), settings.webhook_timeout_s, None, closers)
     return WebhookChannel(system, settings.webhook_secret.get_secret_value(), clock)
+
+
+def _subscribers(
+    settings: Settings, find: Find, clock: WallClock, closers: list[Callable[[], None]]
+) -> ChannelPort:
+    from integrations.channels.subscribers import SubscribersChannel
+    from integrations.http_client import CallLimits
+
+    channel = SubscribersChannel(find, clock, CallLimits(read_s=settings.webhook_timeout_s))
+    closers.append(channel.close)
+    return channel
+
+
+def _for_people(channels: Mapping[str, ChannelPort]) -> tuple[str, ...]:
+    return tuple(channel for channel in channels if channel != SUBSCRIPTION)
+
+
+def _with_events(notices: Notices, *, pushed: bool) -> Notices:
+    return with_events(notices) if pushed else notices
 
 
 def _system(

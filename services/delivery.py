@@ -29,6 +29,7 @@ from domain.outside import (
     delay_before_next_try,
     next_delay,
 )
+from domain.pushing import EVENT, EVENT_TITLES
 from models.database import Database
 from models.statements import CASE, MESSAGE
 from models.tables import BodyRow
@@ -297,6 +298,8 @@ class Addresses:
 
     def messages(self, claim: MessageClaim, channel: str) -> list[Message]:
         """Return one message for each recipient of a notice, masked where it leaves the system."""
+        if claim.payload.get("kind") == EVENT:
+            return [_event(claim, channel)]
         due = due_of(claim.payload)
         inside = channel == IN_APP
         told = words(claim.payload, provisional=due is not None and self._calendar.is_provisional(due.year))
@@ -312,6 +315,24 @@ class Addresses:
             )
             for recipient in self.recipients(claim.recipient)
         ]
+
+
+def _event(claim: MessageClaim, channel: str) -> Message:
+    """An event for one address: its type and where it happened; the address has been found already."""
+    told = {name: value for name, value in claim.payload.items() if name not in {"kind", "key", "unit_name"}}
+    title = (
+        f"{claim.payload.get('unit_name', '')} {told.get('step', '')} {EVENT_TITLES.get(told['type'], '')}"
+    )
+    return Message(
+        id=claim.id,
+        channel=channel,
+        recipient=claim.recipient,
+        title=" ".join(title.split()) or "推送测试",
+        text="",
+        dedup_key=claim.payload["key"],
+        link=f"/cases/{claim.case_id}" if claim.case_id else "",
+        data=told | ({"seq": str(claim.seq)} if claim.seq else {}),
+    )
 
 
 class MessageQueue(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from models.triggers import assert_triggers
 from models.version import HEAD
 from services.bootstrap import open_runtime
 from web import problems
-from web.api import acting, cases, directory, machine, papers, sessions
+from web.api import acting, cases, directory, machine, papers, sessions, webhooks
 from web.gate import Gate
 from web.limits import Limiter
 from web.openapi import PREFIX, describe
@@ -33,7 +33,14 @@ from web.security import is_secure
 
 DISTRIBUTION: Final = "zone-reform"
 GRACE_S: Final = 5
-ROUTERS: Final = (directory.router, cases.router, acting.router, papers.router, machine.router)
+ROUTERS: Final = (
+    directory.router,
+    cases.router,
+    acting.router,
+    papers.router,
+    machine.router,
+    webhooks.router,
+)
 """``/api/v1`` beside signing in."""
 
 

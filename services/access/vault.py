@@ -1,7 +1,8 @@
 """密钥保管: secrets that must be read again, encrypted where they lie (GB/T 22239-2019 8.1.4.8).
 
-Only the seeds of one-time codes are of this kind; everything else is kept as a hash. AES-256-GCM, bound to
-the account, with the algorithm and a mark of the key beside it, so that a machine with another key says so.
+Seeds of one-time codes and the secrets that sign events are of this kind; everything else is kept as a hash.
+AES-256-GCM, bound to its owner, with the algorithm and a mark of the key beside it, so that a machine with
+another key says so.
 """
 
 from __future__ import annotations
@@ -53,12 +54,12 @@ class Vault:
         key = self._load()
         algorithm, mark, text = sealed.split(":", 2)
         if (algorithm, mark) != (_ALGORITHM, _mark(key)):
-            raise VaultFault("动态口令种子是用另一把密钥加密的。请把 ZR_ACCESS_KEY 设为各机相同")
+            raise VaultFault("所存的密钥是用另一把密钥加密的。请把 ZR_ACCESS_KEY 设为各机相同")
         raw = urlsafe_b64decode(text)
         try:
             return AESGCM(key).decrypt(raw[:_NONCE], raw[_NONCE:], owner.encode()).decode()
         except InvalidTag as error:
-            raise VaultFault("动态口令种子读不出来,可能被改动过。请由管理员清除后重新登记") from error
+            raise VaultFault("所存的密钥读不出来,可能被改动过。请由管理员清除后重新登记") from error
 
     def _load(self) -> bytes:
         from cryptography.hazmat.primitives.hashes import SHA256

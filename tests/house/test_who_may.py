@@ -61,6 +61,7 @@ DO_NOT_ASK = {
     "notifying.reminding.remind": MACHINE,
     "notifying.sending.send_letters": MACHINE,
     "notifying.sharing.share_out": MACHINE,
+    "pushing.sharing.share_events": MACHINE,
     "access.sessions.load_session": OWN,
 }
 """Public function of services → why it asks nobody."""

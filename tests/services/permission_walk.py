@@ -46,6 +46,7 @@ from services.organising.reorganising import preview_units
 from services.organising.units import place_unit
 from services.paper.printing import Asked, print_step
 from services.publishing import publish
+from services.pushing.registering import list_webhooks
 from services.rebuilding import rebuild_projections
 from services.rehearsing import move_clock
 from services.roster import NewBody, NewHolding, NewPerson, Roster, RosterWritten, write_roster
@@ -306,6 +307,7 @@ CALLS: Final[dict[Action, tuple[str, Callable[[Asking], Any]]]] = {
         lambda a: tokens.revoke_token(a.runtime.access, f"token-{a.place.person}", by=a.by),
     ),
     Action.SETTING_CHANGE: (WHOLE, lambda a: a.call(move_clock, TODAY, command_id="walk-clock")),
+    Action.WEBHOOK_MANAGE: (WHOLE, lambda a: list_webhooks(a.runtime, a.who)),
     Action.RELAY_OPERATE: (WHOLE, lambda a: show_again(a.runtime, a.who, "walk")),
     Action.STATUS_READ: (WHOLE, lambda a: machine.show_status(a.counter)),
     Action.LEDGER_VERIFY: (WHOLE, lambda a: machine.verify_ledger(a.counter)),
@@ -319,7 +321,6 @@ UNSERVED: Final = frozenset(
     {
         "step.urge",
         "calendar.change",
-        "webhook.manage",
         "check.run",
         "check.waive",
         "check.waiver_answer",

@@ -28,6 +28,11 @@ BODIES: dict[str, Any] = {
     "cases": {"programme": CODE, "version": 1, "unit": UNITS[HERE], "occurred_on": DAY},
     "check": {"text": "programme: x"},
     "programmes": {"text": "programme: x"},
+    "webhooks": {
+        "name": "示例协同办公",
+        "url": "http://127.0.0.1:9/hook",
+        "subscriber": f"reform_office-head-{HERE}",
+    },
     "tokens": {"name": "x", "scopes": ["case.read"]},
 }
 QUERY = {"evidence": {"slot": "plan"}}

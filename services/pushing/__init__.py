@@ -1,0 +1,1 @@
+"""事件推送: events of cases for other systems, at the addresses that were registered for them."""
