@@ -250,7 +250,7 @@ WORDS: Final[Mapping[str, str]] = {
     "waits": "等谁办",
     "warnings": "不影响办理、但值得核对的情况",
     "web": "网页地址",
-    "webhook": "推送地址",
+    "webhook": "所登记的推送地址",
     "what": "情况",
     "words": "状态名称",
 }
