@@ -309,6 +309,9 @@ class Acts(Fair):
         key = item.step if item else self.any_step(rng)
         by = rng.choice([*(self.holders(item) if item else []), rng.choice(PEOPLE)])
         how = rng.choice([c.HandOver, c.Delegate, c.AnswerDelegation, c.EndDelegation])
+        out = [hand for hand in self.state(key).hands.values() if hand.prepares]
+        if out and rng.randint(1, 2) == 1:
+            how, by = c.EndDelegation, out[0].by
         if how is c.AnswerDelegation:
             self.act(how, by, step=key, opinion=REASON)
         elif how is c.EndDelegation:
