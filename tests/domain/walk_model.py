@@ -202,7 +202,8 @@ class Model(Rules):
     def away(self, who: str, seat: str) -> list[str]:
         """For whom a deputy acts in a seat: the first of those away who has it."""
         role = self.roles.get(seat.partition("@")[0])
-        position = str(role.position) if role else "handler"
+        added = "head" if seat.startswith("signer@") else "handler"
+        position = str(role.position) if role else added
         return [f"{who.removesuffix('proxy')}{position}"] if who.endswith(".proxy") else []
 
     def _left_behind(self, case: Case) -> Iterator[str]:

@@ -249,10 +249,9 @@ class Rules:
             return
         body, _, position = actor.partition(".")
         verdict = self.verdict(before, command.step, self.node(command.step, state.node))
-        place = (f"b-{body}", position.rstrip("0123456789"))
-        mine = [
-            f"{s[0]}@{s[1]}" for s in verdict.asked if s[1:] == place or (s[2] == "any" and s[1] == place[0])
-        ]
+        held = ["handler", "head"] if actor == "both.zone" else [position.rstrip("0123456789")]
+        where = "b-zone" if actor == "both.zone" else f"b-{body}"
+        mine = [f"{s[0]}@{s[1]}" for s in verdict.asked if s[1] == where and s[2] in (*held, "any")]
         told.append((command.place, command.body, mine[0] if mine else ""))
 
     # --- nodes
