@@ -87,7 +87,7 @@ def hand_over(
     """转办:交同一岗位的另一人办理,此后只由其办理。
 
     例:
-      zonectl --as demo-yanling-handler step hand-over 鄢陵 1.1 --to demo-yanling-handler-2
+      zonectl --as demo-yanling-handler step hand-over 鄢陵 1.1 --to 同岗位人员编号
     """
     from services import desk_hands
 

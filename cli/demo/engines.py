@@ -15,7 +15,8 @@ from cli.demo.stage import StoryError
 from services import delivery, outside, relaying, timers
 from services.bootstrap import Runtime
 
-WITHIN_S: Final = 60.0
+WITHIN_S: Final = 180.0
+"""How long nothing may move: Prefect on SQLite alone waits 60 s for a lock before it says so."""
 POLL_S: Final = 0.05
 NAME: Final = "rehearsal"
 LEASE_S: Final = 30.0
