@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+from prefect.events.worker import EventsWorker
 
 from benchmarks.workload import CODE, VERSION, county_of, person_of
 from config.prefect_env import client_environment, server_environment, without_prefect
@@ -75,6 +76,11 @@ class Stack:
             return httpx.get(f"{self.settings.prefect_api_url}/ready", trust_env=False).is_success
         except httpx.HTTPError:
             return False
+
+    def leave(self) -> None:
+        """Send what is left for Prefect, so that the next server meets no worker of this one."""
+        EventsWorker.drain_all(timeout=30, at_exit=False)
+        self.server.stop()
 
     def wipe_prefect(self) -> None:
         """Lose everything that Prefect knows."""

@@ -30,7 +30,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
     made = Stack(tmp_path)
     made.start_server()
     yield made
-    made.server.stop()
+    made.leave()
 
 
 @pytest.mark.prefect

@@ -26,7 +26,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
     made = Stack(tmp_path)
     made.start_server()
     yield made
-    made.server.stop()
+    made.leave()
 
 
 def contact(stack: Stack, office: Office) -> None:

@@ -29,7 +29,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
     made = Stack(tmp_path)
     made.start_server()
     yield made
-    made.server.stop()
+    made.leave()
 
 
 def due_today(url: str, wall: FixedClock) -> Told:

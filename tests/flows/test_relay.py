@@ -29,7 +29,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     made.relay.start()
     yield made
     made.relay.stop()
-    made.server.stop()
+    made.leave()
 
 
 @pytest.fixture

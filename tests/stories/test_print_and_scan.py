@@ -69,7 +69,7 @@ def test_what_cannot_be_printed_is_told_and_nothing_is_written(clerk: Clerk, tmp
     to = tmp_path / "a.html"
     words = ("step", "print", UNIT, "1.1", "--to")
     clerk.refused(1, "paper.form_unfit", *words, str(to), "--form", "议题单", by=ZONE, says=("会议议定",))
-    clerk.refused(3, "access.not_found", *words, str(to), by="nobody", says=("没有找到",))
+    clerk.refused(3, "case.unknown", *words, str(to), by="demo-weidu-handler", says=("没有找到",))
     clerk.refused(2, "usage.suffix", *words, str(tmp_path / "a.odt"), by=ZONE, says=(".docx",))
     assert not to.exists()
     printed(clerk, to)
