@@ -57,7 +57,11 @@ def test_events_timers_and_notices_of_a_case_go_through(up: RunningUp, runtime: 
     )
     assert isinstance(submitted, Done), submitted
     until(lambda: not due_timers(runtime.db, runtime.wall), "the timers are fired", 120)
-    until(lambda: set(messages(runtime)) == {"sent"}, "the notices are delivered", 120)
+    until(
+        lambda: set(messages(runtime)) == {"sent"},
+        lambda: f"the notices are delivered: {messages(runtime)} {relay_said(up)}",
+        120,
+    )
     assert messages(runtime)["sent"] == len(STEPS) + 1, "each step to its doer, and the one submitted"
     until(lambda: not case_queue(runtime.db).people, "nothing waits", 120)
     assert case_queue(runtime.db).dead == ()
