@@ -295,7 +295,7 @@ def _failed(session: Session, holder: Holder) -> bool:
 def _taken(session: Session, person: str, name: str) -> Refused | None:
     """Whether the person is known and has no account yet, and the name is free.
 
-    The person is locked, so that of two who open an account for one person at once the second sees the first's.
+    The person is locked: of two who open an account for one person at once the second sees the first's.
     """
     if session.get(PersonRow, person, with_for_update=True) is None:
         return Refused(

@@ -28,7 +28,7 @@ from services.launching import case_id_of, launch_one
 
 
 def until(holds: Callable[[], bool], what: str | Callable[[], str], patience_s: float = 120) -> None:
-    """Wait until something holds; fail with what it was, asked for at the end where it is not known before."""
+    """Wait until something holds; fail with what it was, asked for at the end where need be."""
     done = wait_until(holds, patience_s=patience_s, give_up=lambda: False, progress=lambda _: None)
     assert done, f"not within {patience_s} s: {what if isinstance(what, str) else what()}"
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -95,40 +96,42 @@ def _kill_while_it_shows(stack: Stack, runtime: Runtime, case: str) -> None:
     """Kill the relay in a run of the case; it is held still first, so that the run cannot end meanwhile."""
     relay = stack.relay.process
     assert relay is not None
-
-    def running() -> bool:
-        return any(run.state == "RUNNING" for run in runs_of(stack))
-
-    def hold_between_writes() -> None:
-        """Stop it where it holds no lock of the database: acts go on while it stands."""
-        while True:
-            relay.send_signal(signal.SIGSTOP)
-            if _is_writable(stack):
-                return
-            relay.send_signal(signal.SIGCONT)
-            time.sleep(0.02)
-
-    def held_in_a_run() -> bool:
-        hold_between_writes()
-        for _ in range(8):
-            act_on(runtime, case)
-        relay.send_signal(signal.SIGCONT)
-        while not running() and case_queue(runtime.db).people:
-            time.sleep(0.01)
-        relay.send_signal(signal.SIGSTOP)
-        time.sleep(0.5)  # what was on its way to Prefect arrives
-        if running():
-            return True
-        relay.send_signal(signal.SIGCONT)
-        return False
-
     try:
-        assert any(held_in_a_run() for _ in range(6)), "every run ended before the relay was held"
+        held = any(_held_in_a_run(stack, runtime, case, relay) for _ in range(6))
+        assert held, "every run ended before the relay was held"
     except BaseException:
         relay.send_signal(signal.SIGCONT)
         raise
     relay.kill()
     relay.wait()
+
+
+def _held_in_a_run(stack: Stack, runtime: Runtime, case: str, relay: Popen[bytes]) -> bool:
+    def running() -> bool:
+        return any(run.state == "RUNNING" for run in runs_of(stack))
+
+    _hold_between_writes(stack, relay)
+    for _ in range(8):
+        act_on(runtime, case)
+    relay.send_signal(signal.SIGCONT)
+    while not running() and case_queue(runtime.db).people:
+        time.sleep(0.01)
+    relay.send_signal(signal.SIGSTOP)
+    time.sleep(0.5)  # what was on its way to Prefect arrives
+    if running():
+        return True
+    relay.send_signal(signal.SIGCONT)
+    return False
+
+
+def _hold_between_writes(stack: Stack, relay: Popen[bytes]) -> None:
+    """Stop it where it holds no lock of the database: acts go on while it stands."""
+    while True:
+        relay.send_signal(signal.SIGSTOP)
+        if _is_writable(stack):
+            return
+        relay.send_signal(signal.SIGCONT)
+        time.sleep(0.02)
 
 
 def _is_writable(stack: Stack) -> bool:
