@@ -237,13 +237,20 @@ def propose(
     unit: UnitWords,
     key: StepWords,
     kind: Annotated[
-        str, typer.Option("--kind", metavar="事项", help="不适用、暂停、恢复办理、重新办理、更正、终止")
+        str,
+        typer.Option(
+            "--kind",
+            metavar="事项",
+            help="不适用、暂停、恢复办理、重新办理、更正、终止、停止计时、恢复计时、延期",
+        ),
     ],
     reason: Annotated[str, typer.Option("--reason", metavar="理由", help="理由")],
     number: Annotated[str, typer.Option("--number", metavar="文号", help="批准文号")] = "",
     approver: Annotated[str, typer.Option("--approver", metavar="批准人", help="批准人")] = "",
     path: Annotated[str, typer.Option("--path", metavar="内容", help="更正哪一项")] = "",
-    new: Annotated[str, typer.Option("--new", metavar="新值", help="更正成什么")] = "",
+    new: Annotated[
+        str, typer.Option("--new", metavar="新值", help="更正成什么;延期到哪天;停止、恢复计时从哪天起")
+    ] = "",
     on: On = "今天",
     programme: ProgrammeOption = "",
     command_id: CommandId = "",
@@ -252,12 +259,17 @@ def propose(
 
     例:
       zonectl --as demo-yanling-handler step propose 鄢陵 1.1 --kind 暂停 --reason 待批 --number 无文号
+      zonectl --as demo-yanling-handler step propose 鄢陵 1.1 --kind 延期 --new 2021-04-30 --reason 摸底未完
     """
+    from cli.dates import parse_date
+
     code = words.pick(kind, words.proposals(), "--kind")
+    dated = code in ("stop_clock", "start_clock", "extend") and bool(new)
     perform(
         ctx, unit, key,
         lambda desk, day: desk.propose(
-            key, code, reason, number=number, approver=approver, path=path, new=new, on=day
+            key, code, reason, number=number, approver=approver, path=path,
+            new=parse_date(new, day).isoformat() if dated else new, on=day,
         ),
         what="提出特办事项", on=on, programme=programme, command_id=command_id,
     )  # fmt: skip

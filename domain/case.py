@@ -13,7 +13,9 @@ import msgspec
 
 from domain.decisions import Decision, TextRef
 from domain.duedates import DueDate, PublicityPeriod
+from domain.objections import Objection
 from domain.states import CaseStatus, StepStatus
+from domain.term_changes import ClockStop, Extension
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -186,12 +188,18 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     node_overdue: bool = False
     period: PublicityPeriod | None = None
     period_ended: bool = False
+    objections: dict[str, Objection] = {}
+    """异议 against what is posted, by number."""
     machine: MachineWork | None = None
     returns: dict[str, int] = {}
     """How often each node has sent it back."""
     generation: int = 0
     """Rises with every date set, so that a timer of an older date is known as stale."""
     overdue: bool = False
+    stops: tuple[ClockStop, ...] = ()
+    """停止计时 of the present term; at most the last still stands."""
+    extensions: tuple[Extension, ...] = ()
+    """延期 of the present term."""
     suspended_from: StepStatus | None = None
 
     @property

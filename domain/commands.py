@@ -13,6 +13,9 @@ from domain.commands_patterns import Delegate as Delegate
 from domain.commands_patterns import EndDelegation as EndDelegation
 from domain.commands_patterns import HandOver as HandOver
 from domain.commands_patterns import RemoveSigner as RemoveSigner
+from domain.commands_time import AnswerObjection as AnswerObjection
+from domain.commands_time import RaiseObjection as RaiseObjection
+from domain.commands_time import RecountDates as RecountDates
 from domain.decisions import Adoption, Medium, Outcome, TextRef
 
 
@@ -249,5 +252,8 @@ AnyCommand = (
     | Delegate
     | AnswerDelegation
     | EndDelegation
+    | RaiseObjection
+    | AnswerObjection
+    | RecountDates
 )
 """The union that decodes a stored command."""

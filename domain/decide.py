@@ -21,7 +21,9 @@ from domain.acts.exceptional import confirm, propose
 from domain.acts.handing import answer_delegation, delegate, end_delegation, hand_over
 from domain.acts.machine import ask_again, check_filing, record_filing, record_verification, turn_manual
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
+from domain.acts.publicity import answer_objection, raise_objection
 from domain.acts.recording import check_decision
+from domain.acts.recounting import recount_dates
 from domain.acts.registers import fill_register
 from domain.acts.reorganising import absorb_registers, carry_over, end_reorganised
 from domain.acts.rereading import acknowledge_reads
@@ -36,6 +38,7 @@ from domain.judging import Facts, Judgement
 from domain.plan import Plan
 from domain.refusal import RefusalError, Refused, refuse
 from domain.settle import settle
+from domain.terms import follow_meetings
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +78,9 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.Delegate: delegate,
     c.AnswerDelegation: answer_delegation,
     c.EndDelegation: end_delegation,
+    c.RaiseObjection: raise_objection,
+    c.AnswerObjection: answer_objection,
+    c.RecountDates: recount_dates,
     CarryOver: carry_over,
     AbsorbRegisters: absorb_registers,
     EndReorganised: end_reorganised,
@@ -89,6 +95,7 @@ def decide(plan: Plan, case: Case | None, command: c.Command, facts: Facts) -> A
         if not isinstance(command, c.OpenCase):
             _RULES[type(command)](j, command)
         settle(j, command.occurred_on)
+        follow_meetings(j)
     except RefusalError as refusal:
         return refusal.refused
     return Accepted(events=tuple(j.events), case=j.case, warnings=tuple(j.warnings))

@@ -17,9 +17,10 @@ from typing import Final
 
 import msgspec
 
+from domain.date_words import day_words, range_words, weekday_words
+from domain.skipped_days import Skip, counted, moved, skips_words
 from domain.workdays import Span, SpanKind, WorkCalendar
 
-_WEEKDAYS: Final = "一二三四五六日"
 _MONTHS: Final = 12
 
 
@@ -106,12 +107,13 @@ def deadline(
     count_first_day: bool = False,
     roll: bool = True,
     waits_for: str = "",
+    skips: tuple[Skip, ...] = (),
 ) -> DueDate:
     """期限: `amount` units from `start`, whose own day is not counted unless `count_first_day`.
 
     `roll`: a period in days or months whose last day is a day off ends on the next working day
     (民法典 art. 203). Without `start` the answer is 待定, and `waits_for` names what gives it, for
-    example `登记“印发日期”`. Amount 0 means the day itself.
+    example `登记“印发日期”`. Amount 0 means the day itself. Days in `skips` are not counted.
 
     Raises ValueError for a negative amount: a programme with one is refused at publication.
     """
@@ -119,8 +121,9 @@ def deadline(
         raise ValueError(f"a period cannot be negative: {amount}")
     if start is None:
         return waiting(waits_for, amount, unit, calendar)
-    period = _count(start, amount, unit, calendar, count_first_day, roll)
-    line = f"{_opening(start, amount, unit, count_first_day)}{period.notes} → {_day(period.end, start.year)}"
+    period = _count(start, amount, unit, calendar, count_first_day, roll, skips)
+    end = day_words(period.end, start.year)
+    line = f"{_opening(start, amount, unit, count_first_day)}{period.notes} → {end}"
     return DueDate(period.end, line + _provisional_mark(period, calendar), bool(period.unknown), calendar.id)
 
 
@@ -141,11 +144,55 @@ def earliest(
         return waiting(waits_for, amount, unit, calendar)
     period = _count(start, amount, unit, calendar, count_first_day, roll)
     first = period.end + dt.timedelta(days=1)
-    full = f"满{_day(period.end, start.year)}"
-    line = (
-        f"{_opening(start, amount, unit, count_first_day)}{period.notes},{full} → {_day(first, start.year)}起"
-    )
+    full = f"满{day_words(period.end, start.year)} → {day_words(first, start.year)}起"
+    line = f"{_opening(start, amount, unit, count_first_day)}{period.notes},{full}"
     return DueDate(first, line + _provisional_mark(period, calendar), bool(period.unknown), calendar.id)
+
+
+def stopped(
+    start: dt.date,
+    amount: int,
+    unit: PeriodUnit,
+    calendar: WorkCalendar,
+    since: Skip,
+    skips: tuple[Skip, ...] = (),
+) -> DueDate:
+    """停止计时中: a period that stands still from `since.first` on; its end is not known until it goes on.
+
+    `skips` are earlier days that were not counted. How much of it is used is said in working days or days;
+    months are not cut into parts.
+    """
+    paper = f"({since.paper})" if since.paper else ""
+    line = f"{_opening(start, amount, unit, False)},{day_words(since.first, start.year)}起停止计时{paper}"
+    if unit is not PeriodUnit.MONTH:
+        used = counted(start, since.first - dt.timedelta(days=1), _counts_on(unit, calendar), skips)
+        word = _UNIT_WORDS[unit]
+        line += f",已计{used}{word},尚余{max(amount - used, 0)}{word}"
+    return DueDate(None, f"待定:{line},恢复计时后重算", False, calendar.id)
+
+
+def prolonged(
+    due: DueDate, to: dt.date, why: str, unit: PeriodUnit, calendar: WorkCalendar, skips: tuple[Skip, ...]
+) -> DueDate:
+    """延期: a date that somebody has decided, over the computed one; days in `skips` move it on.
+
+    A computed date that lies later holds: an extension never shortens a term. Without a computed date there
+    is nothing to prolong.
+    """
+    if due.date is None:
+        return due
+    on = min([to, *(skip.first - dt.timedelta(days=1) for skip in skips)])
+    end = moved(on, to, _counts_on(unit, calendar), skips)
+    if due.date >= end:
+        return due
+    year = due.date.year
+    later = "".join(f",{skip.words(year)}" for skip in skips)
+    later += f" → {day_words(end, year)}" if end != to else ""
+    return DueDate(end, f"{due.line};{why}至{day_words(to, year)}{later}", False, calendar.id)
+
+
+def _counts_on(unit: PeriodUnit, calendar: WorkCalendar) -> WorkCalendar | None:
+    return calendar if unit is PeriodUnit.WORKING_DAY else None
 
 
 def waiting(waits_for: str, amount: int, unit: PeriodUnit, calendar: WorkCalendar) -> DueDate:
@@ -208,23 +255,39 @@ class _Period(msgspec.Struct, frozen=True):
 
 
 def _count(
-    start: dt.date, amount: int, unit: PeriodUnit, calendar: WorkCalendar, first_counts: bool, roll: bool
+    start: dt.date,
+    amount: int,
+    unit: PeriodUnit,
+    calendar: WorkCalendar,
+    first_counts: bool,
+    roll: bool,
+    skips: tuple[Skip, ...] = (),
 ) -> _Period:
     if unit is PeriodUnit.WORKING_DAY and amount:
-        return _working_days(start, amount, calendar, first_counts)
-    return _natural(start, amount, unit, calendar, first_counts, roll)
+        return _working_days(start, amount, calendar, first_counts, skips)
+    return _natural(start, amount, unit, calendar, first_counts, roll, skips)
 
 
-def _working_days(start: dt.date, amount: int, calendar: WorkCalendar, first_counts: bool) -> _Period:
+def _working_days(
+    start: dt.date, amount: int, calendar: WorkCalendar, first_counts: bool, skips: tuple[Skip, ...]
+) -> _Period:
     end = calendar.add_workdays(start, amount, count_first_day=first_counts)
+    end = moved(start, end, calendar, skips)
     first = start if first_counts else start + dt.timedelta(days=1)
     spans = calendar.spans(first, end)
-    notes = f":{_spans_text(spans, start.year)}" if spans else ""
-    return _Period(end, notes, calendar.provisional_years(first, end))
+    notes = [_spans_text(spans, start.year)] if spans else []
+    notes += skips_words(skips, start, end)
+    return _Period(end, _noted(notes), calendar.provisional_years(first, end))
 
 
 def _natural(
-    start: dt.date, amount: int, unit: PeriodUnit, calendar: WorkCalendar, first_counts: bool, roll: bool
+    start: dt.date,
+    amount: int,
+    unit: PeriodUnit,
+    calendar: WorkCalendar,
+    first_counts: bool,
+    roll: bool,
+    skips: tuple[Skip, ...],
 ) -> _Period:
     notes = []
     if unit is PeriodUnit.MONTH and amount:
@@ -235,11 +298,17 @@ def _natural(
         last = start + dt.timedelta(days=amount)
     if first_counts and amount:
         last -= dt.timedelta(days=1)
+    last = moved(start, last, None, skips)
+    notes += skips_words(skips, start, last)
     end = calendar.next_workday(last) if roll else last
     if end != last:
         notes.append(_rolled_text(last, calendar, start.year))
     unknown = calendar.provisional_years(last, end) if roll else ()
-    return _Period(end, f":{','.join(notes)}" if notes else "", unknown)
+    return _Period(end, _noted(notes), unknown)
+
+
+def _noted(notes: list[str]) -> str:
+    return f":{','.join(notes)}" if notes else ""
 
 
 def _add_months(start: dt.date, months: int) -> dt.date:
@@ -251,19 +320,19 @@ def _add_months(start: dt.date, months: int) -> dt.date:
 def _rolled_text(last: dt.date, calendar: WorkCalendar, year: int) -> str:
     span = calendar.span_on(last)
     if span is None:
-        return f"期满日{_day(last, year)}({_weekday(last)})休息,顺延"
-    whole = "" if span.first == span.last else f"({_range(span.first, span.last, year)})"
-    return f"期满日{_day(last, year)}逢{span.name}放假{whole},顺延"
+        return f"期满日{day_words(last, year)}({weekday_words(last)})休息,顺延"
+    whole = "" if span.first == span.last else f"({range_words(span.first, span.last, year)})"
+    return f"期满日{day_words(last, year)}逢{span.name}放假{whole},顺延"
 
 
 def _spans_text(spans: tuple[Span, ...], year: int) -> str:
     parts = []
     for kind, group in groupby(spans, key=lambda span: span.kind):
         if kind is SpanKind.MAKE_UP:
-            days = "、".join(f"{_day(span.first, year)}({_weekday(span.first)})" for span in group)
+            days = "、".join(f"{day_words(span.first, year)}({weekday_words(span.first)})" for span in group)
             parts.append(f"{days}调休上班计入")
         else:
-            parts += [f"{_range(span.first, span.last, year)}{span.name}放假扣除" for span in group]
+            parts += [f"{range_words(span.first, span.last, year)}{span.name}放假扣除" for span in group]
     return ",".join(parts)
 
 
@@ -282,25 +351,6 @@ def _provisional_mark(period: _Period, calendar: WorkCalendar) -> str:
     newest = calendar.last_notice_year
     state = "尚未公布" if newest is None or last > newest else "未收录"
     return f"(暂定:{years}放假安排{state})"
-
-
-def _day(day: dt.date, year: int) -> str:
-    """`4月7日`, with its year where that is not `year`."""
-    prefix = "" if day.year == year else f"{day.year}年"
-    return f"{prefix}{day.month}月{day.day}日"
-
-
-def _range(first: dt.date, last: dt.date, year: int) -> str:
-    """`4月3—5日`, `9月29日—10月6日`, `12月31日—2023年1月2日`; one day alone is named alone."""
-    if first == last:
-        return _day(first, year)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{_day(first, year)[:-1]}—{last.day}日"
-    return f"{_day(first, year)}—{_day(last, first.year)}"
-
-
-def _weekday(day: dt.date) -> str:
-    return f"周{_WEEKDAYS[day.weekday()]}"
 
 
 def _known(due: DueDate) -> dt.date:

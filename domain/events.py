@@ -20,8 +20,11 @@ from domain.events_changes import ChangesReported as ChangesReported
 from domain.events_changes import ChecksRecorded as ChecksRecorded
 from domain.events_changes import ReadsAcknowledged as ReadsAcknowledged
 from domain.events_exceptional import CaseTerminated as CaseTerminated
+from domain.events_exceptional import ClockStarted as ClockStarted
+from domain.events_exceptional import ClockStopped as ClockStopped
 from domain.events_exceptional import Corrected as Corrected
 from domain.events_exceptional import Declined as Declined
+from domain.events_exceptional import Extended as Extended
 from domain.events_exceptional import MarkedNotApplicable as MarkedNotApplicable
 from domain.events_exceptional import Proposed as Proposed
 from domain.events_exceptional import Reopened as Reopened
@@ -36,6 +39,9 @@ from domain.events_patterns import SignerRemoved as SignerRemoved
 from domain.events_reorganising import AbsorbedRegister as AbsorbedRegister
 from domain.events_reorganising import CarriedOver as CarriedOver
 from domain.events_reorganising import RegistersAbsorbed as RegistersAbsorbed
+from domain.events_time import DatesRecounted as DatesRecounted
+from domain.events_time import ObjectionAnswered as ObjectionAnswered
+from domain.events_time import ObjectionRaised as ObjectionRaised
 
 
 class CaseOpened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_opened"):
@@ -79,6 +85,13 @@ class DueSet(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="due_set
 
     due: DueDate | None = None
     """None where no term binds any more."""
+
+
+class NodeDueSet(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="node_due_set"):
+    """审批时限重算: the calendar, or the meeting it counts from, has moved it."""
+
+    node: str
+    due: DueDate
 
 
 class PeriodSet(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="period_set"):
@@ -329,6 +342,7 @@ AnyEvent = (
     | ChoiceSet
     | StepOpened
     | DueSet
+    | NodeDueSet
     | PeriodSet
     | PeriodEnded
     | EvidenceAdded
@@ -365,6 +379,12 @@ AnyEvent = (
     | Resumed
     | Reopened
     | Corrected
+    | ClockStopped
+    | ClockStarted
+    | Extended
+    | ObjectionRaised
+    | ObjectionAnswered
+    | DatesRecounted
     | FellOverdue
     | NodeFellOverdue
     | CaseCompleted

@@ -10,6 +10,7 @@ from datetime import date
 from domain.case import Proposal
 from domain.event_base import Event, OfStep
 from domain.states import StepStatus
+from domain.term_changes import ClockStop, Extension
 
 
 class Proposed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="proposed"):
@@ -74,6 +75,32 @@ class Corrected(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="corr
     touches: tuple[str, ...] = ()
     times: int = 0
     """How often this paper has been corrected, this time included."""
+
+
+class ClockStopped(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="clock_stopped"):
+    """停止计时."""
+
+    proposal: str
+    by: str
+    on: date
+    stop: ClockStop
+
+
+class ClockStarted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="clock_started"):
+    """恢复计时."""
+
+    proposal: str
+    by: str
+    on: date
+    until: date
+    """The first day that counts again."""
+
+
+class Extended(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="extended"):
+    """延期."""
+
+    proposal: str
+    extension: Extension
 
 
 class CaseTerminated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_terminated"):

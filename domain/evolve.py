@@ -20,8 +20,10 @@ from domain.evolve_exceptional import EVOLVERS
 from domain.evolve_patterns import EVOLVERS as PATTERN_EVOLVERS
 from domain.evolve_patterns import without_nodes
 from domain.evolve_reorganising import EVOLVERS as REORGANISING_EVOLVERS
+from domain.evolve_time import EVOLVERS as TIME_EVOLVERS
 from domain.evolving import (
     CLEARED,
+    NEW_TERM,
     ImpossibleMoveError,
     change,
     freeze,
@@ -72,10 +74,11 @@ def _step_opened(case: Case, event: e.StepOpened) -> Case:
         doer=event.doer,
         opened_on=event.opened_on,
         due=event.due,
-        overdue=False,
         period=None,
         period_ended=False,
+        objections={},
         generation=state.generation + 1,
+        **NEW_TERM,
     )
     return put(case, event.step, opened)
 
@@ -83,6 +86,11 @@ def _step_opened(case: Case, event: e.StepOpened) -> Case:
 def _due_set(case: Case, event: e.DueSet) -> Case:
     generation = step_of(case, event.step).generation + 1
     return change(case, event.step, due=event.due, overdue=False, generation=generation)
+
+
+def _node_due_set(case: Case, event: e.NodeDueSet) -> Case:
+    generation = step_of(case, event.step).generation + 1
+    return change(case, event.step, node_due=event.due, node_overdue=False, generation=generation)
 
 
 def _period_set(case: Case, event: e.PeriodSet) -> Case:
@@ -254,7 +262,7 @@ def _returned(case: Case, event: e.Returned) -> Case:
             back = replace(back, resume=Resume(node=event.node, decisions=kept))
         return put(case, event.step, back)
     case = put(case, event.step, replace(state, back_on=event.on))
-    anew = replace(sent_back(step_of(case, event.to_step), event.on), opened_on=event.on, overdue=False)
+    anew = replace(sent_back(step_of(case, event.to_step), event.on), opened_on=event.on, **NEW_TERM)
     case = put(case, event.to_step, anew)
     return freeze(reset(case, event.resets, event.held), event.thaws, frozen=False)
 
@@ -305,9 +313,11 @@ _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     **DECISION_EVOLVERS,
     **PATTERN_EVOLVERS,
     **REORGANISING_EVOLVERS,
+    **TIME_EVOLVERS,
     e.ChoiceSet: _choice_set,
     e.StepOpened: _step_opened,
     e.DueSet: _due_set,
+    e.NodeDueSet: _node_due_set,
     e.PeriodSet: _period_set,
     e.PeriodEnded: _period_ended,
     e.EvidenceAdded: _evidence_added,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from domain import events as e
 from domain.case import Case, Correction, EvidenceItem
 from domain.decisions import Decision
-from domain.evolving import CLEARED, freeze, put, reset, step_of, write_state
+from domain.evolving import CLEARED, NEW_TERM, change, freeze, put, reset, step_of, write_state
 from domain.states import CaseStatus, StepStatus, may_move
 
 
@@ -53,8 +53,8 @@ def _reopened(case: Case, event: e.Reopened) -> Case:
         round=state.round + 1,
         back_on=event.on,
         opened_on=event.on,
-        overdue=False,
         **CLEARED,
+        **NEW_TERM,
     )
     case = put(_settled(case, event.proposal), event.step, again, status=CaseStatus.OPEN, closed_on=None)
     return freeze(reset(case, event.resets, event.held), event.thaws, frozen=False)
@@ -93,6 +93,22 @@ def _corrected_decision(decision: Decision, field: str, new: str) -> Decision:
     return replace(decision, **{field: value})
 
 
+def _clock_stopped(case: Case, event: e.ClockStopped) -> Case:
+    stops = (*step_of(case, event.step).stops, event.stop)
+    return change(_settled(case, event.proposal), event.step, stops=stops)
+
+
+def _clock_started(case: Case, event: e.ClockStarted) -> Case:
+    *before, last = step_of(case, event.step).stops
+    stops = (*before, replace(last, until=event.until))
+    return change(_settled(case, event.proposal), event.step, stops=stops)
+
+
+def _extended(case: Case, event: e.Extended) -> Case:
+    extensions = (*step_of(case, event.step).extensions, event.extension)
+    return change(_settled(case, event.proposal), event.step, extensions=extensions)
+
+
 def _case_terminated(case: Case, event: e.CaseTerminated) -> Case:
     ended = {
         key: write_state(state, StepStatus.TERMINATED)
@@ -117,5 +133,8 @@ EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     e.Resumed: _resumed,
     e.Reopened: _reopened,
     e.Corrected: _corrected,
+    e.ClockStopped: _clock_stopped,
+    e.ClockStarted: _clock_started,
+    e.Extended: _extended,
     e.CaseTerminated: _case_terminated,
 }

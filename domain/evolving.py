@@ -57,6 +57,9 @@ CLEARED: dict[str, Any] = {
 }
 """What a new round starts without. Evidence stays: nobody uploads twice."""
 
+NEW_TERM: dict[str, Any] = {"overdue": False, "stops": (), "extensions": ()}
+"""What a term that starts anew begins with: its clock runs, and nobody has extended it."""
+
 
 def freeze(case: Case, registers: tuple[str, ...], *, frozen: bool) -> Case:
     """Freeze registers, or open them again; one never filled is frozen empty, and asks for no work."""

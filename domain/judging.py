@@ -15,10 +15,12 @@ from domain.commands import Command, StepCommand
 from domain.duedates import DueDate, deadline, earliest
 from domain.events import Event
 from domain.evolve import evolve
+from domain.meeting_dates import meeting_held
 from domain.nodes import role_seats
 from domain.plan import Plan, StepPlan, View
-from domain.programme import Due, FromEvidence
+from domain.programme import Due, FromEvidence, FromMeeting
 from domain.refusal import refuse
+from domain.skipped_days import Skip
 from domain.states import OPEN, STATUS_TITLES, CaseStatus
 from domain.work_kinds import ANY_POSITION, ONE_PERSON, one_person
 from domain.workdays import WorkCalendar
@@ -222,24 +224,55 @@ class Judgement:
             bodies.update(item.body for item in register.items if item.body)
         return frozenset(bodies)
 
-    def due(self, key: str, due: Due, opening: date | None, submission: date | None = None) -> DueDate:
+    def due(
+        self,
+        key: str,
+        due: Due,
+        opening: date | None,
+        submission: date | None = None,
+        skips: tuple[Skip, ...] = (),
+    ) -> DueDate:
         """A period's end with its line, or 待定 while nothing has started it."""
-        start, waits = self._start(key, due, opening, submission)
-        return deadline(start, due.amount, due.unit, self.facts.calendar, waits_for=waits)
+        start, waits = self.start_of(key, due, opening, submission)
+        found = deadline(start, due.amount, due.unit, self.facts.calendar, waits_for=waits, skips=skips)
+        return self._tentative(key, due, found)
+
+    def _tentative(self, key: str, due: Due, found: DueDate) -> DueDate:
+        """暂定 as long as it counts from a planned meeting."""
+        source = due.start
+        if not isinstance(source, FromMeeting) or found.date is None:
+            return found
+        if meeting_held(self.case, key, source.meeting) is not None:
+            return found
+        line = f"{found.line}(暂定:以会议实际召开日期为准)"
+        return msgspec.structs.replace(found, line=line, provisional=True)
 
     def earliest(self, key: str, due: Due, opening: date | None) -> DueDate:
         """The first day after a period that has to run in full."""
-        start, waits = self._start(key, due, opening, None)
+        start, waits = self.start_of(key, due, opening, None)
         return earliest(start, due.amount, due.unit, self.facts.calendar, waits_for=waits)
 
-    def _start(
+    def start_of(
         self, key: str, due: Due, opening: date | None, submission: date | None
     ) -> tuple[date | None, str]:
+        """The date a period counts from, and what it waits for where that is not known."""
         if due.start == "submission":
             return submission, "提交"
         if isinstance(due.start, FromEvidence):
             return self.evidence_date(key, due.start), f"登记“{due.start.slot}”的日期"
+        if isinstance(due.start, FromMeeting):
+            return self._meeting_date(key, due.start)
         return opening, ""
+
+    def _meeting_date(self, key: str, source: FromMeeting) -> tuple[date | None, str]:
+        """The day of the meeting; before it the planned one, where that is registered."""
+        held = meeting_held(self.case, key, source.meeting)
+        if held is None and source.planned is not None:
+            held = self.evidence_date(key, source.planned)
+        owner, _, name = source.meeting.partition("/")
+        step = self.plan.step(owner)
+        title = next((node.title for node in step.nodes if node.id == name), name) if step else name
+        return held, f"“{title}”会议议定"
 
     def evidence_date(self, key: str, source: FromEvidence) -> date | None:
         """The date written in a piece of evidence, of this step or another."""

@@ -15,6 +15,7 @@ from domain.nodes import role_seats
 from domain.plan import Plan, StepPlan
 from domain.reads import changed_reads
 from domain.states import DONE, OPEN, WITH_DOER, CaseStatus, StepStatus
+from domain.term_changes import EXTEND, extending_role
 from domain.timers import Timer, TimerKind, open_timers, silent_seats
 from domain.work_items import WorkItem, case_date, delegated, for_doer, for_seat, in_hand
 from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
@@ -86,6 +87,9 @@ def _kept(case: Case, earlier: Case, work: dict[str, WorkItem]) -> dict[str, lis
 
 
 def _step_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepState) -> Iterator[WorkItem]:
+    for objection in state.objections.values():
+        if objection.answered_on is None:
+            yield for_doer(WorkKind.OBJECTION, key, state, f":{objection.id}")
     if state.status in WITH_DOER:
         yield in_hand(for_doer(WorkKind.SUBMIT, key, state), state.hands.get(DOER_HAND))
         yield from delegated(key, state, DOER_HAND, step.step.doer)
@@ -124,8 +128,15 @@ def _file_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepStat
             yield for_seat(WorkKind.FILE, key, state, seat)
 
 
+def confirming_role(plan: Plan, case: Case, proposal: Proposal) -> str:
+    """由谁确认特办事项: the overseer; an extension whoever set the date."""
+    if proposal.kind != EXTEND:
+        return plan.programme.overseer
+    return extending_role(plan, plan.view(case.choices).by_id.get(split_key(proposal.step)[0]))
+
+
 def _proposal_work(plan: Plan, case: Case, proposal: Proposal) -> Iterator[WorkItem]:
-    for seat in role_seats(plan, case, "", plan.programme.overseer):
+    for seat in role_seats(plan, case, proposal.step, confirming_role(plan, case, proposal)):
         yield WorkItem(
             key=f"{WorkKind.CONFIRM}:{proposal.id}:{seat.key}",
             kind=WorkKind.CONFIRM,

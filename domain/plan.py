@@ -16,6 +16,7 @@ import msgspec
 
 from domain.programme import (
     Evidence,
+    FromMeeting,
     Level,
     Node,
     Programme,
@@ -123,6 +124,8 @@ class Plan:
     _whens: dict[str, tuple[When, When]]
     _freezers: dict[str, frozenset[str]]
     """Register → the steps that freeze it."""
+    meeting_bound: frozenset[str] = frozenset()
+    """Steps of which a term, or the term of a node, counts from a meeting."""
     _views: dict[tuple[tuple[str, str], ...], View] = field(default_factory=dict)
 
     def view(self, choices: Mapping[str, str]) -> View:
@@ -203,6 +206,7 @@ def compile_plan(programme: Programme) -> Plan:
         roles={role.id: role for role in programme.roles},
         registers={register.id: register for register in programme.registers},
         stage_steps=stage_steps,
+        meeting_bound=frozenset(plan.id for plan in plans if _counts_from_meeting(plan.step)),
         _all=tuple(plans),
         _whens=whens,
         _freezers={name: frozenset(steps) for name, steps in freezers.items()},
@@ -217,6 +221,11 @@ def compile_plan(programme: Programme) -> Plan:
             if any(b.id == role.body and b.level is Level.ITEM for b in programme.bodies)
         ),
     )
+
+
+def _counts_from_meeting(step: Step) -> bool:
+    dues = [*step.due, *(node.due for node in step.nodes if node.due is not None)]
+    return any(isinstance(due.start, FromMeeting) for due in dues)
 
 
 def _nodes(step: Step) -> tuple[NodePlan, ...]:

@@ -26,6 +26,9 @@ IsoDay = Annotated[date, BeforeValidator(iso_day), WithJsonSchema({"type": "stri
 """日期: yyyy-mm-dd."""
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 StepId = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,23}$")]
+NodeRef = Annotated[
+    str, Field(pattern=r"^[0-9A-Za-z._-]+/[a-z][a-z0-9_-]*$", description="任务号/审批节点代号")
+]
 SlotRef = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]+/[a-z][a-z0-9_-]*$", description="任务号/材料代号")]
 Condition = dict[str, list[str]]
 """条件: choice → values allowed; several choices must all hold."""
@@ -235,23 +238,50 @@ class FromEvidence(Schema):
     field: EvidenceField
 
 
+class FromMeeting(Schema):
+    """从会议召开之日起算: the meeting that decides a node; until it has, the planned day is provisional."""
+
+    meeting: NodeRef
+    planned: FromEvidence | None = Field(
+        default=None, description="会前登记会议日期的材料和要素:议定以前按此暂定;不写则待定"
+    )
+
+
 class Due(Schema):
-    """时限: a period, what starts it, and how sure its source is."""
+    """时限: a period, what starts it, who may extend it, and how sure its source is."""
 
     amount: Whole = Field(ge=1, le=3660)
     unit: PeriodUnit = PeriodUnit.WORKING_DAY
-    start: Literal["opening", "submission"] | FromEvidence = "opening"
+    start: Literal["opening", "submission"] | FromEvidence | FromMeeting = "opening"
     minimum: Flag = Field(default=False, description="真:至少须经过此期间(不得早于);假:最迟")
     when: When = []
     """Some terms bind only in some cases: 30 days of the report after issue, only for a 党内规范性文件."""
+    extend_by: Identifier | None = Field(
+        default=None, description="谁定的时限谁决定延期:决定延期的角色;空为监督角色"
+    )
+    extensions: Whole | None = Field(
+        default=None, ge=0, le=20, description="最多延期几次;空为 1 次(产品默认,不是法律规定)"
+    )
     basis: Basis
+
+
+class ObjectionRule(StrEnum):
+    """有异议未答复时: what an open objection does."""
+
+    BLOCK = "block"
+    """不能办结: neither submitted nor closed before every objection raised in time is answered."""
+    PROLONG = "prolong"
+    """公示期顺延: as `block`, and the period lasts until the day of the last answer."""
+    RECORD = "record"
+    """只登记: told at submission, and stops nothing."""
 
 
 class Publicity(Schema):
     """公示期: a period that must run out before the step can be submitted.
 
     Whether the first day counts is a parameter (practice: yes for notices posted before work begins); the
-    other count is shown beside it.
+    other count is shown beside it. Where a proof of posting is asked, the period counts
+    only once it is there.
     """
 
     notice: Identifier
@@ -259,4 +289,10 @@ class Publicity(Schema):
     amount: Whole = Field(ge=1, le=366)
     unit: PeriodUnit = PeriodUnit.WORKING_DAY
     first_day_counts: Flag = True
+    proof: Identifier | None = Field(
+        default=None, description="张贴或刊登的证明(材料代号):登记以后公示期才起算;不写则不要求"
+    )
+    objections: ObjectionRule | None = Field(
+        default=None, description="有异议未答复时:block 不能办结(默认),prolong 公示期顺延,record 只登记"
+    )
     basis: Basis

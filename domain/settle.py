@@ -13,6 +13,7 @@ from domain.case import Seat, StepState, split_key, step_key
 from domain.gates import gates_open, items_of, no_items
 from domain.judging import Judgement
 from domain.nodes import evidence_hashes, first_lacking, role_seats, seats_of
+from domain.objections import holds_back
 from domain.plan import NodePlan, StepPlan
 from domain.returning import send_back
 from domain.states import DONE, CaseStatus, StepStatus
@@ -91,8 +92,13 @@ def last_date(state: StepState, otherwise: date) -> date:
 
 
 def finish(j: Judgement, key: str, step: StepPlan, on: date) -> None:
-    """All have spoken: file where the programme says so and it is not filed yet, else close."""
+    """All have spoken: file where the programme says so and it is not filed yet, else close.
+
+    Not while an objection raised in time waits for its answer.
+    """
     work, state = step.step.machine.file, j.state(key)
+    if holds_back(step.step.publicity, state.objections.values()):
+        return
     decided_on = last_date(state, on)
     if work is None:
         close(j, key, step, decided_on)

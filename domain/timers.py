@@ -10,7 +10,9 @@ import msgspec
 
 from domain.case import DOER_HAND, Case, Seat, StepState, split_key
 from domain.nodes import current, evidence_hashes
+from domain.objections import rule_of, unanswered
 from domain.plan import NodePlan, Plan, View
+from domain.programme import ObjectionRule
 from domain.states import OPEN, WITH_DOER, CaseStatus, StepStatus
 
 
@@ -62,14 +64,25 @@ def silent_seats(case: Case, key: str, node: NodePlan, state: StepState) -> tupl
 def _step_timers(view: View, case: Case, key: str, state: StepState) -> Iterator[Timer]:
     if state.due is not None and state.due.date is not None and not state.overdue:
         yield _timer(TimerKind.DUE, key, state.due.date, state)
-    if state.period is not None and not state.period_ended and state.status in WITH_DOER:
-        yield _timer(TimerKind.PERIOD, key, state.period.ends_on, state)
+    period = state.period if not state.period_ended and state.status in WITH_DOER else None
+    if period is not None and not _prolonged(view, key, state):
+        yield _timer(TimerKind.PERIOD, key, period.ends_on, state)
     machine = state.machine
     waiting = state.status in (StepStatus.VERIFYING, StepStatus.FILING)
     if waiting and machine is not None and not machine.manual and machine.manual_on is not None:
         yield _timer(TimerKind.MANUAL, key, machine.manual_on, state)
     yield from _hand_timers(key, state)
     yield from _node_timers(view, case, key, state)
+
+
+def _prolonged(view: View, key: str, state: StepState) -> bool:
+    """Whether the end of the period waits for the answer to an objection."""
+    asked = view.by_id[split_key(key)[0]].step.publicity
+    return (
+        asked is not None
+        and rule_of(asked) is ObjectionRule.PROLONG
+        and bool(unanswered(state.objections.values()))
+    )
 
 
 def _hand_timers(key: str, state: StepState) -> Iterator[Timer]:

@@ -33,6 +33,8 @@ class WorkKind(StrEnum):
     CHANGE = "change"
     """按会议意见修改."""
     CONFIRM_CHANGES = "confirm_changes"
+    OBJECTION = "objection"
+    """答复异议."""
     REREAD = "reread"
     """所依据的材料已变动."""
     VERIFY = "verify"
@@ -51,6 +53,7 @@ BY_PROXY: frozenset[WorkKind] = frozenset(
         WorkKind.ADOPT,
         WorkKind.CHANGE,
         WorkKind.CONFIRM_CHANGES,
+        WorkKind.OBJECTION,
         WorkKind.REREAD,
     }
 )
@@ -67,6 +70,7 @@ WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.ADOPT: "填写意见采纳情况",
     WorkKind.CHANGE: "按会议意见修改",
     WorkKind.CONFIRM_CHANGES: "确认修改",
+    WorkKind.OBJECTION: "答复异议",
     WorkKind.REREAD: "核对所依据材料的变动",
     WorkKind.VERIFY: "人工核验",
     WorkKind.FILE: "登记报送",

@@ -118,8 +118,9 @@ def _unstorable() -> Refused:
 
 
 def _without_private_texts(command: Command) -> Command:
-    """What holds a fresh salt at every sending (texts, the root over rows) does not tell commands apart."""
-    for name in ("opinion", "reason"):
+    """What differs at every sending does not tell commands apart: texts with a fresh salt, the root over
+    rows, and what these are held against, which the first sending has changed."""
+    for name in ("opinion", "reason", "objector"):
         if isinstance(getattr(command, name, None), TextRef):
             command = msgspec.structs.replace(command, **{name: _NOBODY_READS})
     if isinstance(command, FillRegister):

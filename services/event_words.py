@@ -12,6 +12,7 @@ from typing import Any, Final
 from domain import events as e
 from domain.case import Seat, split_key
 from domain.decisions import ADOPTION_TITLES, OUTCOME_TITLES
+from domain.objections import OBJECTION_TITLES
 from domain.plan import Plan
 from domain.states import STATUS_TITLES
 
@@ -28,6 +29,9 @@ _PROPOSALS: Final = {
     "reopen": "重新办理",
     "correct": "更正",
     "terminate": "终止",
+    "stop_clock": "停止计时",
+    "start_clock": "恢复计时",
+    "extend": "延期",
 }
 Words = Callable[["EventWords", Any], tuple[str, ...]]
 
@@ -131,6 +135,11 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.ChoiceSet: lambda w, x: ("选定", *w.choice(x.choice, x.value)),
     e.StepOpened: lambda w, x: ("启动" if x.round == 1 else f"启动(第{x.round}轮)", w.role(x.doer)),
     e.DueSet: lambda w, x: ("时限确定", x.due.date.isoformat() if x.due and x.due.date else "待定"),
+    e.NodeDueSet: lambda w, x: (
+        "审批时限确定",
+        w.node(x.step, x.node)[0],
+        x.due.date.isoformat() if x.due.date else "待定",
+    ),
     e.PeriodSet: lambda w, x: ("公示期起算", f"至 {x.period.ends_on.isoformat()}"),
     e.PeriodEnded: lambda w, x: ("公示期届满", x.on.isoformat()),
     e.EvidenceAdded: lambda w, x: (
@@ -175,6 +184,21 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.Resumed: lambda w, x: ("恢复办理", STATUS_TITLES[x.status]),
     e.Reopened: _set_aside("重新办理"),
     e.Corrected: _set_aside("更正"),
+    e.ClockStopped: lambda w, x: ("停止计时", f"自 {x.stop.since.isoformat()} 起"),
+    e.ClockStarted: lambda w, x: ("恢复计时", f"{x.until.isoformat()} 起接着计算"),
+    e.Extended: lambda w, x: (
+        "延期",
+        f"{x.extension.old.isoformat()} → {x.extension.new.isoformat()}",
+        "逾期后申请" if x.extension.late else "",
+    ),
+    e.ObjectionRaised: lambda w, x: (
+        "收到异议",
+        f"{x.objection.id} 号",
+        "匿名" if x.objection.objector is None else "实名",
+        "期满以后提出" if x.objection.late else "",
+    ),
+    e.ObjectionAnswered: lambda w, x: ("答复异议", f"{x.objection} 号", OBJECTION_TITLES[x.result]),
+    e.DatesRecounted: lambda w, x: ("按新的放假安排重算日期", x.source),
     e.SignerAdded: lambda w, x: ("增加会签单位", w.body(x.signer.seat.body)),
     e.SignerRemoved: lambda w, x: ("减少会签单位", w.seat(x.seat)),
     e.HandedOver: _set_aside("转办"),

@@ -17,6 +17,8 @@ from domain.events import (
     Decided,
     DecisionChecked,
     Event,
+    ObjectionAnswered,
+    ObjectionRaised,
     OpinionAdopted,
     Proposed,
     ReadsAcknowledged,
@@ -138,6 +140,10 @@ def _texts(events: Iterable[Event]) -> Iterator[TextRef]:
             yield event.note
         elif isinstance(event, Proposed):
             yield event.proposal.reason
+        elif isinstance(event, ObjectionRaised):
+            yield event.objection.opinion
+        elif isinstance(event, ObjectionAnswered):
+            yield event.opinion
 
 
 def _note(event: Event, names: Names) -> str:

@@ -11,8 +11,8 @@ import msgspec
 from domain import commands as c
 from domain import events as e
 from domain.acts.changes import carried
+from domain.acts.publicity import start_period
 from domain.case import EvidenceItem, StepState, split_key
-from domain.duedates import publicity_period
 from domain.evidence_files import MARKING_TITLES, secrecy_refusal
 from domain.identifiers.credit_code import parse_credit_code
 from domain.identifiers.document_number import normalise_document_number
@@ -195,22 +195,6 @@ _READERS: dict[FieldType, Callable[[Judgement, str, str], str]] = {
     FieldType.DOCUMENT_NUMBER: document_number,
     FieldType.CREDIT_CODE: _credit_code,
 }
-
-
-def start_period(j: Judgement, key: str, step: StepPlan, slot: Evidence) -> None:
-    """The notice of a publicity period starts its count."""
-    asked = step.step.publicity
-    if asked is None or asked.notice != slot.id or j.state(key).status not in WITH_DOER:
-        return
-    posted = j.state(key).evidence[slot.id].fields.get(str(EvidenceField.STARTS_ON), "")
-    if not posted:
-        refuse(
-            "period.no_start", f"“{slot.title}”须填起始日期,公示期由此起算", "请补填起始日期", slot=slot.id
-        )
-    period = publicity_period(
-        date.fromisoformat(posted), asked.amount, asked.unit, asked.first_day_counts, j.facts.calendar
-    )
-    j.emit(e.PeriodSet(step=key, period=period))
 
 
 def move_dues(j: Judgement, key: str, slot: str) -> None:

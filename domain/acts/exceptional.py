@@ -1,6 +1,7 @@
-"""特办事项: 不适用, 暂停, 恢复, 重新办理, 更正, 终止. One person proposes, another confirms.
+"""特办事项: 不适用, 暂停, 恢复, 重新办理, 更正, 终止, and what moves a term.
 
-Which acts there are, in which states, and who does them, is the table `EXCEPTIONS`.
+One person proposes, another confirms. Which acts there are, in which states, and who does them, is the
+table `EXCEPTIONS`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,22 @@ from enum import StrEnum
 
 from domain import commands as c
 from domain import events as e
-from domain.acts.evidence import checked_value, move_dues, read_date, start_period
+from domain.acts.clocks import (
+    extend,
+    require_extendable,
+    require_startable,
+    require_stoppable,
+    start_clock,
+    stop_clock,
+)
+from domain.acts.evidence import checked_value, move_dues, read_date
 from domain.acts.opening import check_choices, require_choices
+from domain.acts.publicity import start_period
 from domain.acts.timing import require_not_before, require_past
 from domain.case import Proposal, StepState
 from domain.gates import rests_on_done
 from domain.judging import Judgement
+from domain.open_work import confirming_role
 from domain.plan import StepPlan
 from domain.refusal import refuse
 from domain.returning import check_stands, resets_after, suspended, thawed
@@ -35,6 +46,9 @@ class ExceptionKind(StrEnum):
     REOPEN = "reopen"
     CORRECT = "correct"
     TERMINATE = "terminate"
+    STOP_CLOCK = "stop_clock"
+    START_CLOCK = "start_clock"
+    EXTEND = "extend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,9 @@ EXCEPTIONS: dict[ExceptionKind, ExceptionRule] = {
     ExceptionKind.REOPEN: ExceptionRule("重新办理", DONE, False, True),
     ExceptionKind.CORRECT: ExceptionRule("更正", OPEN | DONE, False, False),
     ExceptionKind.TERMINATE: ExceptionRule("终止", OPEN | {_S.SUSPENDED}, True, True),
+    ExceptionKind.STOP_CLOCK: ExceptionRule("停止计时", OPEN, True, True),
+    ExceptionKind.START_CLOCK: ExceptionRule("恢复计时", OPEN, False, True),
+    ExceptionKind.EXTEND: ExceptionRule("延期", OPEN, False, True),
 }
 _CORRECTABLE = frozenset({"occurred_on", "number", "meeting"})
 """What of a decision may be corrected; a wrong decider or outcome takes re-opening."""
@@ -120,6 +137,8 @@ def _require_sound(
         check_stands(j, command.step, command.stands)
     if kind is ExceptionKind.NOT_APPLICABLE:
         check_choices(j, step)
+    if kind in _CLOCKS:
+        _CLOCKS[kind](j, command, step, state)
 
 
 def _kind(text: str) -> ExceptionKind:
@@ -166,7 +185,7 @@ def confirm(j: Judgement, command: c.ConfirmProposal) -> None:
 
 
 def _require_confirmer(j: Judgement, proposal: Proposal, rule: ExceptionRule) -> None:
-    overseers = j.seats(proposal.step, j.plan.programme.overseer)
+    overseers = j.seats(proposal.step, confirming_role(j.plan, j.case, proposal))
     if rule.confirmed_by_overseer or not any(j.facts.actor.works_in(body) for body in j.participants()):
         j.require_any(overseers, f"确认{rule.title}")
 
@@ -286,4 +305,12 @@ _EFFECTS: dict[ExceptionKind, Callable[[Judgement, Proposal, date], None]] = {
     ExceptionKind.REOPEN: _reopen,
     ExceptionKind.CORRECT: _correct,
     ExceptionKind.TERMINATE: _terminate,
+    ExceptionKind.STOP_CLOCK: stop_clock,
+    ExceptionKind.START_CLOCK: start_clock,
+    ExceptionKind.EXTEND: extend,
+}
+_CLOCKS = {
+    ExceptionKind.STOP_CLOCK: require_stoppable,
+    ExceptionKind.START_CLOCK: require_startable,
+    ExceptionKind.EXTEND: require_extendable,
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from domain import commands as c
 from domain import events as e
 from domain.acts.handing import require_hand
 from domain.acts.opening import require_choices
+from domain.acts.publicity import require_period_over
 from domain.acts.timing import require_not_before
 from domain.case import DOER_HAND, StepState
 from domain.judging import Acted, Judgement
@@ -42,7 +41,7 @@ def submit(j: Judgement, command: c.Submit) -> None:
     step = j.step(command.step)
     _require_complete(j, step, state)
     _require_registers(j, step)
-    _require_period_over(j, step, state, command.occurred_on)
+    require_period_over(j, step, state, command.occurred_on)
     for outcome in step.step.outcomes:
         if _value_of(state, outcome) == outcome.value and _carry_out(j, command, step, outcome, mine):
             return
@@ -96,21 +95,6 @@ def _require_registers(j: Judgement, step: StepPlan) -> None:
                 "请更正台账,使合计与分项一致",
                 register=name,
             )
-
-
-def _require_period_over(j: Judgement, step: StepPlan, state: StepState, on: date) -> None:
-    if step.step.publicity is None:
-        return
-    if state.period is None:
-        refuse("period.not_started", "公示尚未开始", "请先登记公示件和起始日期", step=step.id)
-    if on <= state.period.ends_on:
-        refuse(
-            "period.running",
-            f"公示期未满:{state.period.line}",
-            f"请在 {state.period.ends_on} 之后提交",
-            basis=step.step.publicity.basis.text,
-            ends_on=state.period.ends_on.isoformat(),
-        )
 
 
 def _value_of(state: StepState, outcome: Outcome) -> str:

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.duedates import PeriodUnit
-from domain.programme import EVIDENCE_FIELD_TYPES, Basis, Due, FieldType, FromEvidence, Publicity, Step
+from domain.programme import (
+    EVIDENCE_FIELD_TYPES,
+    Basis,
+    Due,
+    FieldType,
+    FromEvidence,
+    FromMeeting,
+    NodeKind,
+    Publicity,
+    Step,
+)
 from domain.programme_check.index import Findings, Index, StepAt
 from domain.programme_check.names import mend_for
 from domain.programme_fault import Path
@@ -81,9 +91,36 @@ def _dues(at: StepAt) -> Iterator[tuple[Due, Path]]:
 def _start(index: Index, findings: Findings, at: StepAt, due: Due, path: Path) -> None:
     """A period that starts with a document: the document, its date field, and that it comes in time."""
     start = due.start
-    if not isinstance(start, FromEvidence):
-        return
-    here: Path = (*path, "start", "slot")
+    if isinstance(start, FromMeeting):
+        _meeting(index, findings, at, start, path)
+        if start.planned is not None:
+            _document(index, findings, at, start.planned, (*path, "start", "planned"))
+    elif isinstance(start, FromEvidence):
+        _document(index, findings, at, start, (*path, "start"))
+
+
+def _meeting(index: Index, findings: Findings, at: StepAt, start: FromMeeting, path: Path) -> None:
+    """A period that starts with a meeting: the node is one, of this step or of one that is not after it."""
+    here: Path = (*path, "start", "meeting")
+    step_id, _, name = start.meeting.partition("/")
+    owner = next((one.step for one in index.all_steps if one.step.id == step_id), None)
+    node = next((each for each in owner.nodes if each.id == name), None) if owner else None
+    if owner is None or node is None or node.kind is not NodeKind.MEETING:
+        meetings = [
+            f"{one.step.id}/{each.id}"
+            for one in index.all_steps
+            for each in one.step.nodes
+            if each.kind is NodeKind.MEETING
+        ]
+        mend = mend_for(start.meeting, meetings)
+        findings.fault(here, "due.no_meeting", f"没有会议议定的节点 {start.meeting}", mend)
+    elif at.step.id in index.before[owner.id] and owner.id != at.step.id:
+        message = f"任务 {at.step.id} 的时限从任务 {owner.id} 的会议起算,而 {owner.id} 在它之后"
+        findings.fault(here, "due.starts_later", message, "改从更早的会议、材料、开始或提交起算")
+
+
+def _document(index: Index, findings: Findings, at: StepAt, start: FromEvidence, path: Path) -> None:
+    here: Path = (*path, "slot")
     found = index.slot(start.slot, at)
     if found is None:
         findings.fault(
@@ -91,7 +128,7 @@ def _start(index: Index, findings: Findings, at: StepAt, due: Due, path: Path) -
         )
         return
     owner, evidence = found
-    field: Path = (*path, "start", "field")
+    field: Path = (*path, "field")
     if EVIDENCE_FIELD_TYPES[start.field][0] is not FieldType.DATE:
         findings.fault(
             field, "due.not_a_date", f"{start.field.value} 不是日期,不能起算", "改用 issued_on 等日期要素"

@@ -181,6 +181,7 @@ class _Names:
             self._conditions(evidence.when, (*here, "when"))
         for number, due in enumerate(step.due):
             self._conditions(due.when, (*path, "due", number, "when"))
+            self.role((*path, "due", number, "extend_by"), due.extend_by)
         for node, here in at.nodes:
             self._node(node, here)
         for kind in ("verify", "file"):

@@ -151,6 +151,18 @@ class _Papers:
         if notice is not None and notice.moment is not Moment.BEFORE_PERIOD:
             message = f"公示文稿“{notice.title}”须在公示开始前提交"
             self.findings.fault(path, "publicity.notice_moment", message, "给该材料写 moment: before_period")
+        self._proof(at, at.step.publicity.proof)
+
+    def _proof(self, at: StepAt, proof: str | None) -> None:
+        """A proof of posting is another paper than the notice, and can be there before the period ends."""
+        path: Path = (*at.path, "publicity", "proof")
+        if proof is None or not self._exists(at, proof, path):
+            return
+        slot = at.slot(proof)
+        notice = at.step.publicity.notice if at.step.publicity else ""
+        if slot is not None and (proof == notice or slot.moment in (Moment.AFTER_PERIOD, Moment.FILING)):
+            message = f"“{slot.title}”不能作张贴证明:须在公示期满前登记,且不是公示文稿本身"
+            self.findings.fault(path, "publicity.proof", message, "换一份材料,或改它的 moment")
 
     def _outcomes(self, at: StepAt) -> None:
         for number, outcome in enumerate(at.step.outcomes):

@@ -35,6 +35,9 @@ class _People:
         for number, role in enumerate(at.step.assist):
             self._must_sign_in((*at.path, "assist", number), role, "doer.cannot_act", "协办")
         self._must_sign_in((*at.path, "check_by"), at.step.check_by, "doer.cannot_act", "核对原件")
+        for number, due in enumerate(at.step.due):
+            path = (*at.path, "due", number, "extend_by")
+            self._must_sign_in(path, due.extend_by, "doer.cannot_act", "决定延期")
         for kind in ("verify", "file"):
             work = getattr(at.step.machine, kind)
             if work is not None:
@@ -219,5 +222,6 @@ class _People:
             yield from (chain.leader, chain.in_charge, chain.lead, chain.liaison, *chain.support)
             yield from (role for node in at.step.nodes for role in (node.adopt_by, node.confirm_by))
             yield at.step.check_by
+            yield from (due.extend_by for due in at.step.due)
             for work in (at.step.machine.verify, at.step.machine.file):
                 yield work.manual_role if work else None

@@ -39,14 +39,20 @@ def rows() -> list[Row]:
 
 
 def opened(nodes: str) -> Play:
-    """A step `1` with these nodes, after a step `0` without any, and before a step `2`."""
-    made = [_node(f"n{at}", words.split()) for at, words in enumerate(nodes.split(" / "))]
+    """A step `1` with these nodes, after a step `0` without any, and before a step `2`.
+
+    `term:10` among the nodes gives the step a term of ten days.
+    """
+    term = next((word for word in nodes.split() if word.startswith("term:")), "")
+    told = nodes.replace(term, "") if term else nodes
+    made = [_node(f"n{at}", words.split()) for at, words in enumerate(told.split(" / "))]
+    dues = [due(int(term.partition(":")[2]))] if term else []
     papers = [paper("text"), paper("note", required="no")]
     play = Play(
         programme(
             [
                 step("0", evidence=[paper("text", required="no")]),
-                step("1", after=["0"], evidence=papers, nodes=made),
+                step("1", after=["0"], evidence=papers, nodes=made, due=dues),
                 step("2", after=["1"]),
             ]
         )
@@ -166,7 +172,9 @@ def _replaces(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refuse
 
 
 def _exception(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refused:
-    fields = {"number": "无文号", "approver": "示例批准人", "reason": REASON}
+    """`proposes extend 30`: the day that is proposed, counted from today."""
+    new = (play.today + timedelta(days=int(rest[1]))).isoformat() if len(rest) > 1 else ""
+    fields = {"number": "无文号", "approver": "示例批准人", "reason": REASON, "new": new}
     proposed = play.act(c.Propose, by, step="1", kind=rest[0], **fields)
     if isinstance(proposed, Refused):
         return proposed

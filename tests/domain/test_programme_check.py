@@ -108,6 +108,26 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
     ("options: {good: 无异议, bad: 有异议}}", "required: no}", "evidence.no_options", "required: no}"),
     (", moment: before_period}", "}", "publicity.notice_moment", "publicity:"),
     (
+        "{notice: notice, amount: 5",
+        "{notice: notice, proof: notice, amount: 5",
+        "publicity.proof",
+        "publicity:",
+    ),
+    (
+        "- {amount: 15, basis",
+        "- {amount: 15, start: {meeting: 1.2/joint}, basis",
+        "due.no_meeting",
+        "1.2/joint",
+    ),
+    (
+        "- {amount: 15, basis",
+        "- {amount: 15, start: {meeting: 1.2/meeting}, basis",
+        "due.starts_later",
+        "1.2/meeting",
+    ),
+    ("- {amount: 15, basis", "- {amount: 15, extend_by: nobody, basis", "unknown.role", "extend_by"),
+    ("- {amount: 15, basis", "- {amount: 15, extend_by: committee, basis", "doer.cannot_act", "extend_by"),
+    (
         "{id: plan, title: 方案草案, fields: [issued_on]}",
         "{id: plan, title: 方案草案, moment: after_period}",
         "evidence.no_period",

@@ -32,7 +32,7 @@ from web.api.words import WORDS
 from web.problems import ProblemError, got
 
 router = APIRouter(tags=["办理"])
-TEXTS: Final = ("opinion", "reason")
+TEXTS: Final = ("opinion", "reason", "objector")
 REPLAYED: Final = "Idempotent-Replayed"
 MOST_ROWS: Final = 5000
 

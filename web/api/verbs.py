@@ -70,6 +70,9 @@ class Exceptional(StrEnum):
     REOPEN = "reopen"
     CORRECT = "correct"
     TERMINATE = "terminate"
+    STOP_CLOCK = "stop_clock"
+    START_CLOCK = "start_clock"
+    EXTEND = "extend"
 
 
 @dataclass(frozen=True)
@@ -297,7 +300,7 @@ VERBS: Final = (
         "propose",
         c.Propose,
         "提出特办事项",
-        "不适用、暂停、恢复、重新办理、更正、终止;由另一人确认。",
+        "不适用、暂停、恢复、重新办理、更正、终止、停止计时、恢复计时、延期;由另一人确认。",
         {
             "occurred_on": _DAY,
             "kind": "suspend",
@@ -315,6 +318,20 @@ VERBS: Final = (
         {"occurred_on": _DAY, "proposal": "1", "agrees": True},
     ),
     Verb(
+        "raise-objection",
+        c.RaiseObjection,
+        "登记异议",
+        "公示期间收到的异议:谁提出(可匿名)、哪天、说了什么。",
+        {"occurred_on": _DAY, "opinion": "名单第3号的任职年限有误", "objector": "示例提出人"},
+    ),
+    Verb(
+        "answer-objection",
+        c.AnswerObjection,
+        "答复异议",
+        "写明核实的结果;公示期内收到的逐件答复以后,任务才能提交和办结。",
+        {"occurred_on": _DAY, "objection": "1", "result": "rejected", "opinion": "经核实,任职年限无误"},
+    ),
+    Verb(
         "choices",
         c.SetChoice,
         "选定一项选择",
@@ -326,5 +343,5 @@ VERBS: Final = (
 
 OTHER_ROUTES: Final = frozenset({c.OpenCase, c.FillRegister})
 """Commands whose routes are written out."""
-NOT_BY_HTTP: Final = frozenset({c.FireTimer, c.RecordChecks})
-"""计时到点 is the clock's alone, 检查结果 whoever evaluates the checks."""
+NOT_BY_HTTP: Final = frozenset({c.FireTimer, c.RecordChecks, c.RecountDates})
+"""计时到点 is the clock's alone, 检查结果 whoever evaluates the checks; 重算日期 follows from a notice."""

@@ -1,0 +1,30 @@
+"""时间的指令: objections to what is posted, and dates worked out anew; import from `domain.commands`."""
+
+from __future__ import annotations
+
+from domain.command_base import Command, StepCommand
+from domain.decisions import TextRef
+from domain.objections import ObjectionResult
+
+
+class RaiseObjection(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="raise_objection"):
+    """登记异议, raised on `occurred_on`. Without `objector` it is anonymous, and says so."""
+
+    opinion: TextRef
+    objector: TextRef | None = None
+    anonymous: bool = False
+
+
+class AnswerObjection(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="answer_objection"):
+    """答复异议."""
+
+    objection: str
+    result: ObjectionResult
+    opinion: TextRef
+
+
+class RecountDates(Command, frozen=True, kw_only=True, omit_defaults=True, tag="recount_dates"):
+    """重算日期: on the calendar as it is now loaded, by whoever loads a notice."""
+
+    source: str
+    """The notice, as its document number."""

@@ -1,0 +1,34 @@
+"""时间的事件: objections, and dates worked out anew; import from `domain.events`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.decisions import TextRef
+from domain.event_base import Event, OfStep
+from domain.objections import Objection, ObjectionResult
+
+
+class ObjectionRaised(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="objection_raised"):
+    """登记异议."""
+
+    objection: Objection
+    late_days: int = 0
+
+
+class ObjectionAnswered(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="objection_answered"):
+    """答复异议."""
+
+    objection: str
+    result: ObjectionResult
+    opinion: TextRef
+    by: str
+    acting_for: str = ""
+    on: date
+
+
+class DatesRecounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="dates_recounted"):
+    """重算日期: what follows it in the row is the dates that moved."""
+
+    source: str
+    on: date
