@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import output
+from cli import vacant as vacant_list
 from cli.dates import parse_date
 from cli.finding import got, new_id
 from cli.session import Session, session_of
@@ -93,7 +94,7 @@ def register(
             temporary=bool(founding),
             founding=founding,
         )
-        got(register_body(registry, asked, command_id=new_id()), "登记机构")
+        got(register_body(registry, asked, command_id=new_id(), notices=runtime.notices), "登记机构")
     tell({"body": code}, f"已登记机构“{name}”({code})")
 
 
@@ -136,7 +137,7 @@ def change(
             level=pick(level, LEVEL_TITLES, "--level") if level else None,
             last=day(registry, last),
         )
-        done = got(change_body(registry, asked, command_id=new_id()), "调整机构")
+        done = got(change_body(registry, asked, command_id=new_id(), notices=runtime.notices), "调整机构")
     words_ = "、".join(
         f"{done.event.before.get(key) or '(空)'} → {new}" for key, new in done.event.after.items()
     )
@@ -235,8 +236,6 @@ def vacant(ctx: typer.Context) -> None:
     例:
       zonectl --as unit-admin body vacant
     """
-    from domain.organisation.values import POSITION_TITLES
-    from services.organising.menders import mender_words
     from services.organising.reading import person_names
     from services.organising.vacancies import vacancies
 
@@ -249,18 +248,7 @@ def vacant(ctx: typer.Context) -> None:
 
         output.data(msgspec.to_builtins(found))
         return
-    rows = [
-        (
-            each.body_name,
-            POSITION_TITLES.get(each.position, each.position),
-            each.why,
-            str(len(each.works)),
-            str(each.oldest),
-            mender_words(each.menders, names),
-        )
-        for each in found
-    ]
-    if rows:
-        output.table(("机构", "岗位", "情况", "工作", "最早", "可以补的人"), rows)
+    if found:
+        output.table(vacant_list.COLUMNS, vacant_list.rows(found, names))
     else:
         output.say("没有无人承办的工作")

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import output
+from cli import output, vacant
 from cli.session import session_of
 from cli.stops import refusal
 
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from services.organising.vacancies import Vacancy
     from services.quick_inbox import Inbox, InboxRow
 
 
@@ -20,7 +21,7 @@ def inbox(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option("--limit", metavar="行数", min=1, max=1000, help="最多显示几件")] = 20,
 ) -> None:
-    """待办:一个人全部岗位的待办,最急的在前,写明岗位、时限和剩余工作日。
+    """待办:一个人全部岗位的待办,最急的在前,写明岗位、时限和剩余工作日;管理员看到等他补人的岗位。
 
     例:
       zonectl --as demo-yanling-reform-office-handler inbox
@@ -34,16 +35,27 @@ def inbox(
     found = quick_inbox(find_place().database_url, session_of(ctx).actor, wall=SystemClock(), limit=limit)
     if isinstance(found, Refused):
         raise refusal(found, "查看待办")
+    places, names = _vacancies(ctx) if found.appoints else ((), {})
     if output.wants_json():
-        output.data(_json(found))
+        import msgspec
+
+        output.data({**msgspec.to_builtins(found), "vacancies": msgspec.to_builtins(places)})
         return
     _show(found)
+    if places:
+        output.show(f"无人承办 {len(places)} 处,请登记机构或任职;登记后即由任职的人办理", "bold")
+        output.table(vacant.COLUMNS, vacant.rows(places, names))
 
 
-def _json(found: Inbox) -> Any:
-    import msgspec
+def _vacancies(ctx: typer.Context) -> tuple[tuple[Vacancy, ...], dict[str, str]]:
+    from services.organising.office import Registry
+    from services.organising.reading import person_names
+    from services.organising.vacancies import vacancies
 
-    return msgspec.to_builtins(found)
+    session = session_of(ctx)
+    with session.runtime() as runtime:
+        registry = Registry(db=runtime.db, wall=runtime.wall, person=session.actor)
+        return vacancies(registry), person_names(runtime.db)
 
 
 def _show(found: Inbox) -> None:

@@ -263,7 +263,10 @@ def import_(
     with session.runtime() as runtime:
         registry = registry_of(session, runtime)
         done = got(
-            import_roster(registry, existing(file), command_id=new_id(), dry_run=dry_run), f"导入 {file.name}"
+            import_roster(
+                registry, existing(file), command_id=new_id(), dry_run=dry_run, notices=runtime.notices
+            ),
+            f"导入 {file.name}",
         )
     _tell_import(done)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from domain.case import Case, Seat, StepState
 from domain.decisions import Decision
-from domain.nodes import role_seats
+from domain.nodes import filled_seats
 from domain.plan import Plan, StepPlan
 from domain.work_kinds import ANY_POSITION
 
@@ -16,7 +16,7 @@ def check_seats(
     plan: Plan, case: Case, key: str, step: StepPlan, state: StepState, decision: Decision
 ) -> tuple[Seat, ...]:
     """Where a recording is checked: by the role the step names, else by a colleague of the recorder."""
-    named = role_seats(plan, case, key, step.step.check_by) if step.step.check_by else ()
+    named = filled_seats(plan, case, key, step.step.check_by) if step.step.check_by else ()
     if named:
         return named
     role, _, body = decision.recorded_in.partition("@")

@@ -15,13 +15,15 @@ class CarryOver(Command, frozen=True, kw_only=True, omit_defaults=True, tag="car
     """延续: the case goes on under a new name, other bodies, or bodies that took over from others.
 
     With `replaced` (body → who has its functions) only these change, and what they decided stands. Without,
-    the roles are found anew for where the unit stands now, and whoever sits in a seat is asked anew.
+    the roles are found anew for where the unit stands now, and whoever sits in a seat is asked anew. With
+    `fills` only the roles that had no body (无人承办) get the one that has been registered meanwhile.
     """
 
     unit: str
     unit_name: str
     supervising_level: str = ""
     replaced: dict[str, str] = {}
+    fills: bool = False
     basis: str
 
 

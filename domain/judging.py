@@ -213,9 +213,10 @@ class Judgement:
         )
 
     def role_title(self, seat: Seat) -> str:
-        """The role in words."""
+        """The role in words; 无人承办 where no body is registered for it."""
         role = self.plan.roles.get(seat.role)
-        return role.title if role else seat.body
+        title = role.title if role else seat.body
+        return title if seat.body else f"{title}(无人承办)"
 
     def participants(self) -> frozenset[str]:
         """Every body that takes part in the case."""

@@ -76,15 +76,25 @@ def _with_signers(told: tuple[Seat, ...], node: str, state: StepState) -> tuple[
 
 
 def role_seats(plan: Plan, case: Case, key: str, role: str) -> tuple[Seat, ...]:
-    """The places a role has in a case; a role named by a register row has the row's body."""
+    """The places a role has in a case; a role named by a register row has the row's body.
+
+    无人承办: where no body is registered for it, the place is there without one, and waits. So nothing is
+    passed because somebody is missing. Only where the participating areas are asked there may be none.
+    """
     position = plan.roles[role].position
     if role not in plan.item_roles:
-        return _seats(role, case.bodies.get(role, ()), position)
+        bodies = case.bodies.get(role, ())
+        return _seats(role, bodies if bodies or role in plan.participating else ("",), position)
     step, wanted = split_key(key)
     view = plan.view(case.choices)
     register = case.registers.get(view.by_id[step].items_of)
     items = register.items if register else ()
-    return tuple(Seat(role, item.body, position.value) for item in items if item.key == wanted and item.body)
+    return tuple(Seat(role, item.body, position.value) for item in items if item.key == wanted)
+
+
+def filled_seats(plan: Plan, case: Case, key: str, role: str) -> tuple[Seat, ...]:
+    """As `role_seats`, of bodies only: for roles that another one stands in for."""
+    return tuple(seat for seat in role_seats(plan, case, key, role) if seat.body)
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.case import Case, Seat
-from domain.nodes import role_seats
+from domain.nodes import filled_seats, role_seats
 from domain.plan import Plan, StepPlan
 from domain.programme import BodyKind
 
@@ -16,7 +16,7 @@ def record_seats(plan: Plan, case: Case, key: str, step: StepPlan, seat: Seat) -
     role = plan.roles.get(seat.role)
     if role is None or _declared(plan, role.body) is BodyKind.ACCOUNT:
         return ()
-    found = tuple(place for each in role.recorders for place in role_seats(plan, case, key, each))
+    found = tuple(place for each in role.recorders for place in filled_seats(plan, case, key, each))
     return found or role_seats(plan, case, key, step.step.doer)
 
 

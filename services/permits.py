@@ -110,7 +110,7 @@ def bodies_in(case: Case) -> frozenset[str]:
         taking_part.update(body for asked in state.participants.values() for body in asked)
         if state.doer is not None:
             taking_part.add(state.doer.body)
-    return frozenset(taking_part)
+    return frozenset(taking_part - {""})
 
 
 def unit_target(db: Database, unit_id: str) -> Target:

@@ -14,6 +14,7 @@ import msgspec
 
 from config.clock import BUSINESS_TIMEZONE, WallClock
 from domain.acting import Acting
+from domain.permissions import TABLE, Action
 from domain.refusal import Refused
 from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind, one_person
 from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
@@ -53,6 +54,7 @@ _PROXY_WORK: Final = _WORK.replace(
     "AND (? = ' * ' OR replace(?, ' ' || c.programme || ' ', '') <> ?) ORDER BY",
 )
 _NAME: Final = "SELECT p.id, t.text FROM person p LEFT JOIN private_text t ON t.id = p.name_id WHERE p.id = ?"
+_MENDS: Final = "SELECT role FROM administrator WHERE person = ?"
 _ALL: Final = 1_000_000
 _SORT, _CASE, _KEY, _DUE = 12, 0, 1, 11
 
@@ -102,6 +104,8 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     overdue: int
     rows: tuple[InboxRow, ...]
+    appoints: bool = False
+    """Whether the person is an administrator who may appoint: empty places (无人承办) are their work."""
 
 
 class _Named(msgspec.Struct):
@@ -161,6 +165,7 @@ def quick_inbox(url: str, person: str, *, wall: WallClock, limit: int) -> Inbox 
             total=total + len(lent),
             overdue=overdue + late,
             rows=_rows(reader, found[:limit], today),
+            appoints=any(row[0] in TABLE[Action.HOLDING_CHANGE] for row in reader.all(_MENDS, (person,))),
         )
 
 

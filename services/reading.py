@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from domain.case import Case, Seat, StepState, split_key, step_key
-from domain.nodes import role_seats
+from domain.nodes import filled_seats
 from domain.open_work import WORK_TITLES, WorkItem, WorkKind, open_work
 from domain.plan import Plan, StepPlan
 from domain.programme import BodyKind
@@ -24,6 +24,8 @@ from models.database import Database
 from models.tables import BodyRow, CaseRow, PersonRow, PrivateTextRow, ReformUnitRow
 from services.act_loading import decode_case
 from services.near import did_you_mean
+from services.organising.menders import named_menders
+from services.organising.vacancies import Gaps
 from services.transaction import reading
 from services.world import world_of
 
@@ -38,6 +40,10 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """Names of those who hold the position."""
     recorders: tuple[str, ...] = ()
     """Bodies that record what a body decides which does not work in the system: a meeting, a leader."""
+    vacant: str = ""
+    """无人承办: why nobody can do it now; empty where somebody can."""
+    menders: tuple[str, ...] = ()
+    """Where nobody can: who may register the body or appoint somebody, each with the office."""
     node: str
     seat: str
     key: str
@@ -47,6 +53,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """One phrase for a list."""
         who = self.body or self.role
+        if self.vacant:
+            return f"{self.act} · {who}(无人承办:{self.vacant};可补:{'、'.join(self.menders)})"
         if not self.holders and self.recorders:
             return f"{self.act} · {who}(不在系统内办理,由{'、'.join(self.recorders)}登记)"
         return f"{self.act} · {who}({'、'.join(self.holders) or '无人承办'})"
@@ -241,6 +249,7 @@ class Names:
         self._today = today
         world = world_of(db)
         self._organisation = world.organisation(world.heads())
+        self._gaps = Gaps(db, self._organisation, today)
         with db.read() as session:
             self._bodies = {
                 code: name
@@ -265,12 +274,18 @@ class Names:
         """Who an item waits for."""
         role = plan.roles.get(item.role)
         holders = self._organisation.holders(item.body, item.position, self._today)
+        why = self._gaps.why(item, case.programme)
+        menders = (
+            self._gaps.menders(why, self._gaps.target(item.body, item.role, case.unit, plan)) if why else ()
+        )
         return Waiting(
             act=WORK_TITLES[item.kind],
             role=role.title if role else item.role,
             body=self.body(item.body),
             holders=tuple(self.person(each) for each in holders if item.may(each)),
             recorders=self._recorders(plan, case, item),
+            vacant=why,
+            menders=named_menders(menders, self._people) if why else (),
             node=item.node,
             seat=item.seat,
             key=item.key,
@@ -286,7 +301,7 @@ class Names:
         place = self._organisation.places.get(item.body)
         if (place.kind if place else declared) == BodyKind.ACCOUNT:
             return ()
-        bodies = [seat.body for each in role.recorders for seat in role_seats(plan, case, item.step, each)]
+        bodies = [seat.body for each in role.recorders for seat in filled_seats(plan, case, item.step, each)]
         doer = [state.doer.body] if state.doer else []
         return tuple(self.body(body) for body in dict.fromkeys([*doer, *bodies]))
 

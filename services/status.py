@@ -5,7 +5,7 @@ Works with Prefect away: what only Prefect knows is then said to be unknown.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -15,12 +15,16 @@ from config.running import Running, read_note, stands
 from config.settings import Settings
 from domain.notices.channels import CHANNELS
 from domain.notices.letters import LETTER_TITLES
+from domain.organisation.values import POSITION_TITLES
 from domain.permissions import ROLE_TITLES
 from domain.refusal import Refused
 from models.database import Database
 from services.clock import read_clock
 from services.delivery import MessageQueue, message_queue
 from services.notifying.queue import LetterQueue, letter_queue
+from services.organising.menders import mender_words
+from services.organising.reading import person_names
+from services.organising.vacancies import all_vacancies, gaps_of
 from services.permits import Overlap, overlaps
 from services.prefect_api import FlowRun, PrefectApi
 from services.reading import find_case
@@ -95,7 +99,8 @@ def status(db: Database, settings: Settings, wall: WallClock) -> Status:
         advice=(),
         overlaps=overlaps(db, clock.today),
     )
-    return msgspec.structs.replace(found, advice=(*_advise(found), *_of_letters(letter_queue(db))))
+    advice = (*_advise(found), *_of_letters(letter_queue(db)), *_of_vacancies(db, clock.today))
+    return msgspec.structs.replace(found, advice=advice)
 
 
 def _advise(found: Status) -> list[Advice]:
@@ -161,6 +166,26 @@ def _of_letters(queue: LetterQueue) -> list[Advice]:
             details=tuple(
                 f"{CHANNELS[each.channel].title} {each.id}:{LETTER_TITLES[each.state]} {each.error}"
                 for each in queue.stopped
+            ),
+        )
+    ]
+
+
+def _of_vacancies(db: Database, today: date) -> list[Advice]:
+    """无人承办: places that hold up work because nobody is in them."""
+    empty = all_vacancies(gaps_of(db, today))
+    if not empty:
+        return []
+    names = person_names(db)
+    return [
+        Advice(
+            code="work.vacant",
+            what=f"有 {sum(len(each.works) for each in empty)} 项工作无人承办({len(empty)} 处岗位)",
+            remedy="请可以补的人登记机构或任职(zonectl body vacant),登记后即由任职的人办理",
+            details=tuple(
+                f"{each.body_name} {POSITION_TITLES.get(each.position, '')}:{each.why},"
+                f"{len(each.works)} 项,最早 {each.oldest};可补:{mender_words(each.menders, names)}"
+                for each in empty
             ),
         )
     ]

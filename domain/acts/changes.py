@@ -13,7 +13,7 @@ from domain.acts.timing import require_not_before
 from domain.case import StepState
 from domain.decisions import Decision, Outcome
 from domain.judging import Judgement
-from domain.nodes import current, evidence_hashes, looks_at
+from domain.nodes import current, evidence_hashes, filled_seats, looks_at
 from domain.plan import NodePlan, StepPlan
 from domain.refusal import refuse
 from domain.work_kinds import WorkKind
@@ -33,9 +33,9 @@ def confirm_role(j: Judgement, command: c.Decide, node: NodePlan) -> str:
     overseer = j.plan.programme.overseer
     if not command.confirm_by:
         role = node.node.confirm_by or overseer
-        return role if j.seats(command.step, role) else overseer
+        return role if filled_seats(j.plan, j.case, command.step, role) else overseer
     if command.confirm_by not in j.plan.roles or not any(
-        works_in_system(j, seat) for seat in j.seats(command.step, command.confirm_by)
+        works_in_system(j, seat) for seat in filled_seats(j.plan, j.case, command.step, command.confirm_by)
     ):
         refuse(
             "decide.confirmer",

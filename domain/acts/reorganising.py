@@ -29,7 +29,9 @@ def carry_over(j: Judgement, command: CarryOver) -> None:
         role: tuple(dict.fromkeys(command.replaced.get(body, body) for body in held))
         for role, held in case.bodies.items()
     }
-    if not command.replaced:
+    if command.fills:
+        bodies = {role: held or j.facts.bodies.get(role, ()) for role, held in bodies.items()}
+    elif not command.replaced:
         bodies = {**case.bodies, **j.facts.bodies}
     event = e.CarriedOver(
         on=command.occurred_on,

@@ -14,6 +14,8 @@ from domain.permissions import Action, Target
 from domain.refusal import Refused
 from models.database import Database
 from models.tables import BodyRow
+from services.notices import Notices, no_notices
+from services.organising.filling import Filling, fill_places
 from services.organising.office import Enacted, Registry, enact
 from services.organising.reading import all_bodies, body_data, unit_ids_of
 from services.permits import body_target, unit_target
@@ -22,18 +24,25 @@ _COLUMNS = {"name": "name", "body_type": "type", "kind": "kind", "division": "di
 
 
 def register_body(
-    registry: Registry, asked: RegisterBody, *, command_id: str
+    registry: Registry, asked: RegisterBody, *, command_id: str, notices: Notices = no_notices
 ) -> Enacted[BodyRegistered] | Refused:
-    """登记机构: one body enters the register."""
+    """登记机构: one body enters the register, and takes the places that waited for it (无人承办)."""
     refused = registry.may_all(Action.BODY_CHANGE, places(registry.db, asked.division, asked.unit))
     if refused is not None:
         return refused
+
+    filling = Filling(notices=notices, on=registry.today, command_id=command_id)
+
+    def write(session: Session, event: BodyRegistered) -> None:
+        write_registered(session, event)
+        fill_places(registry, session, filling)
+
     return enact(
         registry,
         asked,
         BodyRegistered,
         lambda session, _on: judge_registration(asked, all_bodies(session), unit_ids_of(session)),
-        write_registered,
+        write,
         command_id=command_id,
     )
 
@@ -67,19 +76,28 @@ def write_registered(session: Session, event: BodyRegistered) -> None:
     session.flush()
 
 
-def change_body(registry: Registry, asked: ChangeBody, *, command_id: str) -> Enacted[BodyChanged] | Refused:
+def change_body(
+    registry: Registry, asked: ChangeBody, *, command_id: str, notices: Notices = no_notices
+) -> Enacted[BodyChanged] | Refused:
     """调整机构: whoever changes it must reach it where it is, and where it goes to."""
     there = places(registry.db, asked.division or "", asked.unit or "")
     here = body_target(registry.db, asked.code)
     refused = registry.may_all(Action.BODY_CHANGE, (here, *(there if asked.division or asked.unit else ())))
     if refused is not None:
         return refused
+
+    filling = Filling(notices=notices, on=registry.today, command_id=command_id)
+
+    def write(session: Session, event: BodyChanged) -> None:
+        write_changed(session, event)
+        fill_places(registry, session, filling)
+
     return enact(
         registry,
         asked,
         BodyChanged,
         lambda session, on: judge_change(asked, all_bodies(session), unit_ids_of(session), on),
-        write_changed,
+        write,
         command_id=command_id,
     )
 

@@ -22,7 +22,9 @@ from domain.permissions import Action, judge
 from domain.refusal import Refused
 from services.importing.limits import DEFAULT_LIMITS, Limits
 from services.importing.tables import read_file, read_table_bytes
+from services.notices import Notices, no_notices
 from services.organising.bodies import places, write_changed, write_registered
+from services.organising.filling import Filling, fill_places
 from services.organising.import_comparing import RosterImport, as_facts, compared
 from services.organising.office import Enacted, Registry, enact
 from services.organising.persons import write_begun, write_person
@@ -52,7 +54,13 @@ class RosterFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def import_roster(
-    registry: Registry, path: Path, *, command_id: str, dry_run: bool = False, limits: Limits = DEFAULT_LIMITS
+    registry: Registry,
+    path: Path,
+    *,
+    command_id: str,
+    dry_run: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+    notices: Notices = no_notices,
 ) -> RosterImport | Refused:
     """导入名册; with `dry_run` only the preview."""
     data = read_file(path, limits)
@@ -95,7 +103,9 @@ def import_roster(
         RosterFile(name=path.name, sha256=digest),
         RosterImported,
         judge_all,
-        lambda session, _event: _write(registry, session, made[-1]),
+        lambda session, _event: _write(
+            registry, session, made[-1], Filling(notices=notices, on=today, command_id=command_id)
+        ),
         command_id=command_id,
     )
     if isinstance(done, Refused):
@@ -139,7 +149,7 @@ def _permitted(registry: Registry, result: RosterImport) -> Refused | None:
     return None
 
 
-def _write(registry: Registry, session: Session, result: RosterImport) -> None:
+def _write(registry: Registry, session: Session, result: RosterImport, filling: Filling) -> None:
     for registered in result.bodies:
         write_registered(session, registered)
     for changed in result.changed:
@@ -150,6 +160,8 @@ def _write(registry: Registry, session: Session, result: RosterImport) -> None:
         write_person(session, registry, person, name, contact, account=line.account)
     for begun in result.holdings:
         write_begun(session, begun)
+    if result.bodies or result.changed:
+        fill_places(registry, session, filling)
 
 
 def _root(result: RosterImport) -> str:

@@ -23,9 +23,10 @@ from domain.permissions import (
     reaches,
     roles_of,
 )
+from domain.programme import Level
 from models.database import Database
 from models.tables import AdministratorRow
-from services.organisation import Organisation
+from services.organisation import Organisation, UnitPlace
 
 NOBODY_MAY: Final = "本地区尚无单位管理员,请安全保密管理员任命"
 MOST_NAMED: Final = 3
@@ -45,7 +46,19 @@ class Mender:
 
 def mender_words(menders: Sequence[Mender], names: dict[str, str]) -> str:
     """能补的人 as a list shows them; where nobody may yet, who can appoint somebody."""
-    return "、".join(mender.words(names) for mender in menders[:MOST_NAMED]) or NOBODY_MAY
+    return "、".join(named_menders(menders, names))
+
+
+def named_menders(menders: Sequence[Mender], names: dict[str, str]) -> tuple[str, ...]:
+    """As `mender_words`, each for itself."""
+    return tuple(mender.words(names) for mender in menders[:MOST_NAMED]) or (NOBODY_MAY,)
+
+
+def missing_at(level: Level, unit: UnitPlace) -> Target:
+    """Where a body that a unit lacks would have to be registered; a place unknown where its level is 待补."""
+    if level is Level.UNIT:
+        return Target(division=unit.lead_area or unit.division_code, unit=unit.id)
+    return Target(division=unit.division_of(level))
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from domain.programme import BodyKind, Level, Role
 from domain.refusal import Refused
 from models.database import Database
 from services.organisation import Organisation, UnitPlace
-from services.organising.menders import NOBODY_MAY, Mender, Menders
+from services.organising.menders import NOBODY_MAY, Mender, Menders, missing_at
 from services.organising.reading import person_names
 from services.world import unpublished, world_of
 
@@ -86,11 +86,7 @@ class Readiness:
             why = (
                 "没有登记这个机构,或机构已到期" if division or declared.level is Level.UNIT else "主管级待补"
             )
-            own = declared.level is Level.UNIT
-            target = Target(
-                division=unit.lead_area or unit.division_code if own else division,
-                unit=unit.id if own else "",
-            )
+            target = missing_at(declared.level, unit)
             yield Lack(
                 role=role.id,
                 title=role.title,
