@@ -200,11 +200,12 @@ _CHINESE_MONTH: Final = re.compile(r"([〇零○一二三四五六七八九]{4})
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(?:\d{2})?")
 _AMBIGUOUS: Final = re.compile(r"\d{4}\.1")
 _SERIALS: Final = range(20000, 80000)
-_EXCEL_ZERO: Final = date(1899, 12, 30)
+EXCEL_ZERO: Final = date(1899, 12, 30)
+"""Day 0 of a workbook that counts from 1900."""
 _MONTH_MEND: Final = "请写成“2010-12”或“2010年12月”"
 
 
-def read_year_months(value: CellValue, zero: date = _EXCEL_ZERO) -> tuple[str, ...] | Problem:
+def read_year_months(value: CellValue, zero: date = EXCEL_ZERO) -> tuple[str, ...] | Problem:
     """批准时间: one or more months as “yyyy-mm”, in the order written.
 
     Takes Excel dates and serial numbers (`zero` is day 0 of the workbook), 2010年12月, 2010-12, 2010/12/3,
@@ -257,3 +258,31 @@ def _month(year: int, month: int, shown: str) -> tuple[str, ...] | Problem:
     if not 1979 <= year <= 2099:
         return Problem("month.year", f"“{shown}”年份不合常理(我国开发区始于1979年以后)", _MONTH_MEND)
     return (f"{year:04d}-{month:02d}",)
+
+
+_DAY: Final = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:T?00:00(?::00)?(?:\.0+)?)?")
+_COMPACT_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_MEND: Final = "请写成 2022-03-02"
+
+
+def read_day(value: CellValue, zero: date = EXCEL_ZERO) -> date | Problem:
+    """日期: an Excel date, its serial number, 2022-03-02, 2022.3.2, 2022年3月2日 or 20220302.
+
+    `zero` is day 0 of the workbook. A month or a year alone is asked back.
+    """
+    if isinstance(value, Trouble):
+        return trouble_problem(value)
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool) and value in _SERIALS:
+        return zero + timedelta(days=int(value))
+    text = fold(value)
+    found = _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text)
+    try:
+        if found is not None:
+            return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return Problem("day.none", f"“{plain(value)}”没有这一天", _DAY_MEND)
+    if re.fullmatch(r"\d{4}(?:年|[-./])?(?:\d{1,2}月?)?", text):
+        return Problem("day.part", f"“{plain(value)}”没有写到日", _DAY_MEND)
+    return Problem("day.form", f"“{plain(value)}”不是日期", _DAY_MEND)

@@ -61,6 +61,12 @@ class FillRegister(StepCommand, frozen=True, kw_only=True, omit_defaults=True, t
     gaps: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
     as_decided: bool = False
+    seen: int | None = None
+    """The version that the new rows were made from; None where whoever sends them saw none."""
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    reason: TextRef | None = None
 
 
 class Submit(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="submit"):

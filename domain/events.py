@@ -131,6 +131,10 @@ class RegisterFilled(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag=
     items: tuple[Item, ...] = ()
     as_decided: bool = False
     carries: tuple[str, ...] = ()
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    reason: TextRef | None = None
 
 
 class RegisterFrozen(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="register_frozen"):

@@ -311,15 +311,23 @@ class Column(Schema):
     required: Flag = True
     options: dict[str, str] = {}
     personal: Flag = Field(default=False, description="个人信息:只存可删除的表")
-    body: Flag = Field(default=False, description="该列的值是机构代码,如接收单位")
+    body: Flag = Field(default=False, description="该列的值是机构,如接收单位:填机构全称或编号,须已登记")
+    references: str | None = Field(
+        default=None, description="该列的值须是另一本台账某列已有的值:台账/列;那本台账还没有填的,只提示"
+    )
+    unique: Flag = Field(default=False, description="不得重复的列;台账的 key 另有,不必写")
+    note: str = Field(default="", description="填写说明,写进 Excel 模板")
 
 
 class Balance(Schema):
     """平衡关系: sums of a register that must close (463 = 留用 + 划转 + …)."""
 
     title: str
-    total: str = Field(description="合计列名,或 rows 表示行数")
-    parts: list[str] = Field(min_length=1, description="分项:列名,或 列名=值 表示该值的行数")
+    total: str = Field(description="合计:数字列名,rows 行数,或 列名=值;别的台账写 台账/…,如 functions/rows")
+    parts: list[str] = Field(
+        min_length=1,
+        description="分项,写法同合计;用 & 连接的,是各列都填了(或都是该值)的行数,如 signed_on&on_account=no",
+    )
 
 
 class Register(Schema):

@@ -171,6 +171,16 @@ class FieldType(StrEnum):
     DOCUMENT_NUMBER = "document_number"
     CREDIT_CODE = "credit_code"
     CHOICE = "choice"
+    NUMBER = "number"
+    """数值: with up to four decimals."""
+    MONEY = "money"
+    """金额: yuan, with up to two decimals."""
+    ID_CARD = "id_card"
+    """公民身份号码; always personal."""
+
+
+SCALES: dict[FieldType, int] = {FieldType.INTEGER: 1, FieldType.MONEY: 100, FieldType.NUMBER: 10_000}
+"""Types that add up → how many units of a sum make one: sums are whole numbers (分, ten-thousandths)."""
 
 
 EVIDENCE_FIELD_TYPES: dict[EvidenceField, tuple[FieldType, str]] = {

@@ -1,26 +1,24 @@
 """台账行: checking rows against a programme's columns, adding them up, and grouping them into items.
 
-Pure: reading a file is `services.importing`, keeping rows `services.register_filling`.
+Pure: reading a file is `domain.register_sheet`, keeping rows `services.registers`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
 
 from domain.case import Item
-from domain.identifiers.credit_code import parse_credit_code
-from domain.identifiers.document_number import normalise_document_number
-from domain.identifiers.values import Fault as CodeFault
+from domain.cells import EXCEL_ZERO, CellValue, Problem, clean, fold, plain
 from domain.plan import Plan, applies
-from domain.programme import Balance, Column, FieldType, Register, When
-
-ROWS = "rows"
-Row = dict[str, str]
+from domain.programme import Column, Register, When
+from domain.register_balances import Row as Row
+from domain.register_balances import Sums, count_values, find_gaps, named_elsewhere
+from domain.register_values import ERASED, read_value
 
 
 class RowFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +28,9 @@ class RowFault(msgspec.Struct, frozen=True, kw_only=True):
     column: str
     message: str
     mend: str
+    code: str = ""
+    id: str = ""
+    """The column's code."""
 
 
 class FilledRegister(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,34 +42,135 @@ class FilledRegister(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
 
 
-def check_rows(register: Register, rows: Sequence[Mapping[str, str]]) -> tuple[list[Row], list[RowFault]]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """已知: what a row is held against beside its own columns. What was not looked up is not asked."""
+
+    bodies: Mapping[str, tuple[str, ...]] | None = None
+    """Folded code or name of a registered body → its codes."""
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """`register/column` → folded value → the value as it stands there; only registers that are filled."""
+    erased: frozenset[str] = frozenset()
+    """Keys of rows whose personal columns were erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """版面: how the rows lie in their sheet; by default row after row."""
+
+    numbers: Sequence[int] = ()
+    """The number of each row as Excel shows it."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Column → the unit its heading names."""
+    zero: date = EXCEL_ZERO
+
+    def number(self, at: int) -> int:
+        """The number of the row at this place."""
+        return self.numbers[at] if self.numbers else at + 1
+
+
+NOTHING_KNOWN = Known()
+ROW_AFTER_ROW = Layout()
+
+
+def check_rows(
+    register: Register,
+    rows: Sequence[Mapping[str, CellValue]],
+    known: Known = NOTHING_KNOWN,
+    layout: Layout = ROW_AFTER_ROW,
+) -> tuple[list[Row], list[RowFault]]:
     """Every row in normal form, and every fault: all of them, so that one round of mending is enough."""
     faults: list[RowFault] = []
     checked: list[Row] = []
-    seen: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(rows, start=1):
-        normal = {}
-        for column in register.columns:
-            text = row.get(column.id, "").strip()
-            value = _value(column, text)
-            if isinstance(value, str):
-                normal[column.id] = value
-            else:
-                faults.append(RowFault(row=number, column=column.title, message=value[0], mend=value[1]))
-        key = row_key(register, row)
-        if key in seen:
-            title = "、".join(c.title for c in register.columns if c.id in register.key)
-            faults.append(
-                RowFault(
-                    row=number,
-                    column=title,
-                    message=f"“{'/'.join(key)}”与第 {seen[key]} 行重复",
-                    mend="请删去一行,或更正编号",
-                )
-            )
-        seen.setdefault(key, number)
+    unique = [(register.key, "请删去一行,或更正编号")]
+    unique += [([column.id], "请核对是否同一对象填了两次") for column in register.columns if column.unique]
+    seen: list[dict[tuple[str, ...], int]] = [{} for _ in unique]
+    for at, row in enumerate(rows):
+        number = layout.number(at)
+        normal = _row(register, row, known, layout, faults, number)
+        for (names, mend), places in zip(unique, seen, strict=True):
+            values = tuple(normal.get(name, "") for name in names)
+            first = places.setdefault(tuple(fold(value) for value in values), number)
+            if first != number and any(values):
+                faults.append(_doubled(register, names, values, number, first, mend))
         checked.append(normal)
     return checked, faults
+
+
+def _row(
+    register: Register,
+    row: Mapping[str, CellValue],
+    known: Known,
+    layout: Layout,
+    faults: list[RowFault],
+    number: int,
+) -> Row:
+    normal: Row = {}
+    erased = bool(known.erased) and row_name(register, _typed(register, row)) in known.erased
+    for column in register.columns:
+        value = row.get(column.id)
+        if erased and column.personal and (not value or clean(plain(value)) == ERASED):
+            normal[column.id] = ""
+            continue
+        read = read_value(column, value, zero=layout.zero, unit=layout.units.get(column.id, ""))
+        if isinstance(read, str) and read:
+            read = _looked_up(column, read, known)
+        if isinstance(read, Problem):
+            faults.append(_fault(column, number, read))
+        normal[column.id] = read if isinstance(read, str) else ""
+    return normal
+
+
+def _typed(register: Register, row: Mapping[str, CellValue]) -> Row:
+    """The key columns of a row as they will be kept, as far as they can be read."""
+    columns = {column.id: column for column in register.columns}
+    found = {name: read_value(columns[name], row.get(name)) for name in register.key}
+    return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def _looked_up(column: Column, value: str, known: Known) -> str | Problem:
+    """A body's code, or the value as the other register has it."""
+    if column.body and known.bodies is not None:
+        codes = known.bodies.get(fold(value), ())
+        if len(codes) == 1:
+            return codes[0]
+        if codes:
+            return Problem(
+                "body.several", f"有{len(codes)}个机构叫“{value}”", f"请改填机构编号:{'、'.join(codes)}"
+            )
+        return Problem("body.unknown", f"没有登记过机构“{value}”", "请填机构全称或编号;新机构请先登记")
+    held = known.values.get(column.references or "")
+    if held is None:
+        return value
+    return held.get(fold(value)) or Problem(
+        "reference.unknown", f"“{value}”在所引用的台账里没有", "请与那本台账核对;缺的先补到那本台账"
+    )
+
+
+def _fault(column: Column, number: int, problem: Problem) -> RowFault:
+    return RowFault(
+        row=number,
+        column=column.title,
+        message=problem.message,
+        mend=problem.mend,
+        code=problem.code,
+        id=column.id,
+    )
+
+
+def _doubled(
+    register: Register, names: Sequence[str], values: Sequence[str], number: int, first: int, mend: str
+) -> RowFault:
+    columns = [column for column in register.columns if column.id in names]
+    shown = "" if any(column.personal for column in columns) else f"“{'/'.join(values)}”"
+    return RowFault(
+        row=number,
+        column="、".join(column.title for column in columns),
+        message=f"{shown}与第 {first} 行重复",
+        mend=mend,
+        code="key.doubled",
+        id=names[0],
+    )
 
 
 def row_key(register: Register, row: Mapping[str, str]) -> tuple[str, ...]:
@@ -76,43 +178,22 @@ def row_key(register: Register, row: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(row.get(name, "").strip() for name in register.key)
 
 
-def _value(column: Column, text: str) -> str | tuple[str, str]:
-    if not text:
-        needed = column.required
-        return (f"“{column.title}”没有填", "请补填") if needed else ""
-    if column.type is FieldType.CHOICE:
-        return _choice(column, text)
-    if column.type is FieldType.INTEGER:
-        return text if text.isascii() and text.isdigit() else (f"“{text}”不是整数", "请只填数字")
-    if column.type is FieldType.DATE:
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError:
-            return (f"“{text}”不是日期", "请按 2022-03-02 的格式填写")
-    if column.type is FieldType.CREDIT_CODE:
-        code = parse_credit_code(text)
-        return (code.message, "请对照执照核对") if isinstance(code, CodeFault) else code.text
-    if column.type is FieldType.DOCUMENT_NUMBER:
-        return normalise_document_number(text).text
-    return text
+def row_name(register: Register, row: Mapping[str, str]) -> str:
+    """The row's name: the values of its key with strokes between."""
+    return "/".join(row_key(register, row))
 
 
-def _choice(column: Column, text: str) -> str | tuple[str, str]:
-    if text in column.options:
-        return text
-    for code, title in column.options.items():
-        if text == title:
-            return code
-    return (f"“{text}”不在可选范围", f"可填:{'、'.join(column.options.values())}")
+def fill(plan: Plan, register: Register, rows: Sequence[Row], others: Sums | None = None) -> FilledRegister:
+    """Add up checked rows: sums, balances that do not close, items for the steps that run per row.
 
-
-def fill(plan: Plan, register: Register, rows: Sequence[Row]) -> FilledRegister:
-    """Add up checked rows: sums, balances that do not close, items for the steps that run per row."""
-    sums = count_values(register, rows)
+    `others`: the sums of the case's other registers, for balances that name them.
+    """
+    sums = count_values(register, rows, named_elsewhere(plan, register.id))
+    gaps = find_gaps(register, {**(others or {}), register.id: sums}, rows)
     return FilledRegister(
         rows=tuple(rows),
         sums=sums,
-        gaps=tuple(gap for b in register.balances if (gap := _gap(b, sums))),
+        gaps=tuple(gap.words for gap in gaps),
         items=group_rows(register, rows, _group_column(plan, register), _conditions(plan, register)),
     )
 
@@ -123,26 +204,6 @@ def rows_digest(rows: Sequence[Mapping[str, str]]) -> str:
     for row in rows:
         digest.update(msgspec.json.encode(sorted(row.items())))
     return f"sha256:{digest.hexdigest()}"
-
-
-def count_values(register: Register, rows: Sequence[Row]) -> dict[str, int]:
-    """行数与分项: `rows`, each `column=value`, and each whole-number column's sum."""
-    counted: Counter[str] = Counter({ROWS: len(rows)})
-    for column in register.columns:
-        if column.type is FieldType.CHOICE:
-            counted.update({f"{column.id}={code}": 0 for code in column.options})
-            counted.update(f"{column.id}={row[column.id]}" for row in rows if row.get(column.id))
-        elif column.type is FieldType.INTEGER:
-            counted[column.id] = sum(int(row[column.id]) for row in rows if row.get(column.id))
-    return dict(counted)
-
-
-def _gap(balance: Balance, sums: Mapping[str, int]) -> str:
-    total = sums.get(balance.total, 0)
-    parts = sum(sums.get(part, 0) for part in balance.parts)
-    if total == parts:
-        return ""
-    return f"{balance.title}:合计 {total},分项之和 {parts},相差 {abs(total - parts)}"
 
 
 def _group_column(plan: Plan, register: Register) -> str:

@@ -13,7 +13,7 @@ SOURCES: Final = (
         "内容",
         "格式对,但流程走不通、没有人办,或前后矛盾。",
         tuple(f"programme_check/{name}.py" for name in (
-            "names", "people", "deadlines", "papers", "ledgers", "graph", "soundness"
+            "names", "people", "deadlines", "papers", "ledgers", "columns", "graph", "soundness"
         )),
     ),
     ("表格", "用 Excel 写流程时,按单元格指出。", ("programme_sheet.py", "sheet_phrases.py")),
@@ -47,7 +47,19 @@ _FAMILIES: Final = frozenset(
             "slot",
             "sheet",
         ),
-        *("publicity", "filing", "verify", "register", "column", "gate", "choice", "back", "sound", "step"),
+        *(
+            "publicity",
+            "filing",
+            "verify",
+            "register",
+            "column",
+            "balance",
+            "gate",
+            "choice",
+            "back",
+            "sound",
+            "step",
+        ),
     }
 )
 

@@ -124,7 +124,7 @@ def _without_private_texts(command: Command) -> Command:
         if isinstance(getattr(command, name, None), TextRef):
             command = msgspec.structs.replace(command, **{name: _NOBODY_READS})
     if isinstance(command, FillRegister):
-        command = msgspec.structs.replace(command, root="")
+        command = msgspec.structs.replace(command, root="", seen=None, added=0, changed=0, removed=0)
     return command
 
 

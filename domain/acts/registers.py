@@ -45,6 +45,7 @@ def fill_register(j: Judgement, command: c.FillRegister) -> None:
             "增减须经批准:请申请重新办理冻结它的任务",
             register=command.register,
         )
+    _require_seen(command, register.title, before.version if before else 0)
     carries = carried(j, command.step, step, f"#{command.register}") if command.as_decided else ()
     seen = seen_by_node(j, command.step, step)
     j.emit(
@@ -59,7 +60,23 @@ def fill_register(j: Judgement, command: c.FillRegister) -> None:
             items=command.items,
             as_decided=command.as_decided,
             carries=carries,
+            added=command.added,
+            changed=command.changed,
+            removed=command.removed,
+            reason=command.reason,
         )
     )
     if not command.as_decided:
         ask_again(j, command.step, step, seen, command.occurred_on)
+
+
+def _require_seen(command: c.FillRegister, title: str, version: int) -> None:
+    """What somebody else filled in meanwhile is not overwritten unseen."""
+    if command.seen is not None and command.seen != version:
+        refuse(
+            "register.changed",
+            f"“{title}”已被他人更新(您依据的是第 {command.seen} 版,现为第 {version} 版)",
+            "请重新导出或预览,在现行版本上修改后再办",
+            register=command.register,
+            version=version,
+        )

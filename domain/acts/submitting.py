@@ -14,6 +14,7 @@ from domain.plan import StepPlan
 from domain.programme import EVIDENCE_FIELD_TYPES, Moment, Outcome
 from domain.reads import pins
 from domain.refusal import refuse
+from domain.register_balances import open_gaps
 from domain.returning import STOP, carriable, go_back
 from domain.settle import review, warn_unfinished
 from domain.states import WITH_DOER, StepStatus
@@ -88,10 +89,12 @@ def _require_registers(j: Judgement, step: StepPlan) -> None:
             continue  # filled by a stage outside the scope of this case
         if register is None:
             refuse("register.empty", f"“{title}”尚未填报", "请填报或导入后再提交", register=name)
-        if register.gaps and name in step.step.freezes:
+        sums = {each: state.sums for each, state in j.case.registers.items()}
+        gaps = open_gaps(j.plan.registers[name], register.gaps, sums)
+        if gaps and name in step.step.freezes:
             refuse(
                 "register.gap",
-                f"“{title}”不平衡:{'、'.join(register.gaps)}",
+                f"“{title}”不平衡:{'、'.join(gaps)}",
                 "请更正台账,使合计与分项一致",
                 register=name,
             )

@@ -27,6 +27,7 @@ from domain.identifiers.document_number import (
     DocumentNumber,
     normalise_document_number,
 )
+from domain.identifiers.id_card import IdCard, id_card_check_character, parse_id_card
 from domain.identifiers.values import PROVINCES, Fault, normalise_code
 from domain.identifiers.zone_code import ZONE_TYPES, ZoneCode, ZoneLevel, parse_zone_code
 
@@ -41,17 +42,20 @@ __all__ = [
     "DocumentKind",
     "DocumentNumber",
     "Fault",
+    "IdCard",
     "OrganisationCode",
     "ZoneCode",
     "ZoneLevel",
     "credit_check_character",
     "fault_for_use",
     "find_division",
+    "id_card_check_character",
     "normalise_code",
     "normalise_document_number",
     "organisation_check_character",
     "parse_credit_code",
     "parse_division_code",
+    "parse_id_card",
     "parse_organisation_code",
     "parse_zone_code",
     "region_note",

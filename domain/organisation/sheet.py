@@ -6,14 +6,22 @@ positions. Others are left out, and said so. Pure; what the rows mean for the re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Final, TypeVar
 
-from domain.cells import CellValue, Problem, Trouble, fold, is_blank, plain, read_text, trouble_problem
+from domain.cells import (
+    CellValue,
+    Problem,
+    Trouble,
+    fold,
+    is_blank,
+    plain,
+    read_day,
+    read_text,
+    trouble_problem,
+)
 from domain.organisation.values import KIND_TITLES, LEVEL_TITLES, POSITION_TITLES
 from domain.tabular import (
     Column,
@@ -61,9 +69,6 @@ _YES: Final = {
     "不开": False,
     "0": False,
 }
-_DAY: Final = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
-_COMPACT_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_SERIALS: Final = range(20000, 80000)
 V = TypeVar("V")
 
 
@@ -277,20 +282,3 @@ def _yes(value: CellValue) -> bool | Problem:
     return (
         Problem("roster.yes", f"“{plain(value)}”应填“是”或“否”", "请填“是”或“否”") if found is None else found
     )
-
-
-def read_day(value: CellValue, zero: date) -> date | Problem:
-    """日期: an Excel date, its serial number, 2022-03-02, 2022.3.2, 2022年3月2日 or 20220302."""
-    if isinstance(value, Trouble):
-        return trouble_problem(value)
-    if isinstance(value, date):
-        return value
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and value in _SERIALS:
-        return zero + timedelta(days=int(value))
-    found = _DAY.fullmatch(fold(value)) or _COMPACT_DAY.fullmatch(fold(value))
-    try:
-        if found is not None:
-            return date(*(int(part) for part in found.groups()))
-    except ValueError:
-        return Problem("roster.day", f"“{plain(value)}”没有这一天", "请写成 2022-03-02")
-    return Problem("roster.day", f"“{plain(value)}”不是日期", "请写成 2022-03-02")

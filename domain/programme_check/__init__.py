@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.programme import Programme
+from domain.programme_check.columns import check_columns
 from domain.programme_check.deadlines import check_deadlines
 from domain.programme_check.graph import check_order
 from domain.programme_check.index import Findings, Index
@@ -38,6 +39,7 @@ def examine(programme: Programme, lines: Lines | None = None) -> tuple[tuple[Fau
     check_deadlines(index, findings)
     check_papers(index, findings)
     check_registers(index, findings)
+    check_columns(index, findings)
     exploration = None
     if check_order(index, findings):
         exploration = _explore(index)

@@ -153,20 +153,6 @@ class _Names:
         for number, name in enumerate(register.key):
             known(self.findings, (*path, "key", number), name, columns, "unknown.column", "列")
         known(self.findings, (*path, "item_body"), register.item_body, columns, "unknown.column", "列")
-        for number, balance in enumerate(register.balances):
-            here: Path = (*path, "balances", number)
-            if balance.total != "rows":
-                known(self.findings, (*here, "total"), balance.total, columns, "unknown.column", "列")
-            for place, part in enumerate(balance.parts):
-                self._part(register, part, (*here, "parts", place))
-
-    def _part(self, register: Register, part: str, path: Path) -> None:
-        name, equals, value = part.partition("=")
-        columns = {column.id: column for column in register.columns}
-        if known(self.findings, path, name, columns, "unknown.column", "列") and equals:
-            options = columns[name].options
-            if options:
-                known(self.findings, path, value, options, "unknown.value", f"取值({name})")
 
     def _step(self, at: StepAt) -> None:
         step, path = at.step, at.path

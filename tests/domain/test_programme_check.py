@@ -8,6 +8,7 @@ import domain.programme_check
 from domain.programme_check import check, examine
 from domain.programme_source import Source, read
 from scripts.programme_faults import entries
+from tests.domain.programme_columns import COLUMN_MUTATIONS
 from tests.domain.programme_sample import SOUND, faults_of
 
 # What is replaced, by what, the code of the fault, and a text on the line it must name
@@ -304,6 +305,7 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
         "unused.choice",
         "id: other",
     ),
+    *COLUMN_MUTATIONS,
 ]
 
 

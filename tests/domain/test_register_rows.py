@@ -97,7 +97,7 @@ def test_titles_become_codes_and_sums_close() -> None:
 def test_a_balance_that_does_not_close_names_the_difference() -> None:
     rows = [{"no": "1", "receiver": "a", "kind": ""}]
     filled = fill(PLAN, REGISTER, rows)
-    assert filled.gaps == ("职能账:合计 1,分项之和 0,相差 1",)
+    assert filled.gaps == ("职能账:合计 1,分项之和 0,相差 1;涉及(编号):1",)
     assert count_values(REGISTER, rows)["kind=kept"] == 0
 
 
