@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from domain.lamp_policy import LampPolicy
 from domain.programme_terms import (
     EVIDENCE_FIELD_TYPES,
     Basis,
@@ -359,13 +360,6 @@ class CheckUse(Schema):
     when: When = []
     parameters: dict[str, Parameter] = {}
     basis: Basis
-
-
-class LampPolicy(Schema):
-    """亮灯规则: yellow from `soon_days` working days, or `soon_share` percent of the term where smaller."""
-
-    soon_days: Whole = Field(default=5, ge=0)
-    soon_share: Whole = Field(default=20, ge=0, le=100)
 
 
 class Programme(Schema):

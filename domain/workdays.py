@@ -153,8 +153,9 @@ class WorkCalendar(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
 
         Overdue is at least -1 even where only days off have passed since.
         """
-        left = self.workdays_between(today, due)
-        return left if today <= due else min(left, -1)
+        if today <= due:
+            return self.workdays_between(today, due)
+        return min(-self.workdays_between(due, today), -1)
 
     def spans(self, first: dt.date, last: dt.date) -> tuple[Span, ...]:
         """特殊日期: make-up days and holidays from `first` to `last`, cut to that range, in order.

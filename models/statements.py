@@ -20,9 +20,11 @@ from models.tables import (
     ChannelRow,
     EventRow,
     EvidenceFileRow,
+    LampCountRow,
     LetterRow,
     MessageRow,
     PrivateTextRow,
+    RedLampRow,
     RegisterRow,
     StepRow,
     TimerRow,
@@ -56,6 +58,8 @@ NOTICE_CHANNEL: Final = _table(ChannelRow)
 PRIVATE_TEXT: Final = _table(PrivateTextRow)
 REGISTER_ROW: Final = _table(RegisterRow)
 EVIDENCE_FILE: Final = _table(EvidenceFileRow)
+RED_LAMP: Final = _table(RedLampRow)
+LAMP_COUNT: Final = _table(LampCountRow)
 
 
 def _statement(element: ClauseElement, *parameters: str) -> Statement:
@@ -243,6 +247,7 @@ REGISTER_COLUMNS: Final = tuple(column.name for column in REGISTER_ROW.columns)
 INSERT_REGISTER_ROW: Final = _insert(REGISTER_ROW, *REGISTER_COLUMNS)
 EVIDENCE_FILE_COLUMNS: Final = tuple(column.name for column in EVIDENCE_FILE.columns)
 INSERT_EVIDENCE_FILE: Final = _insert(EVIDENCE_FILE, *EVIDENCE_FILE_COLUMNS)
+
 
 def _between_spaces(what: ColumnElement[str]) -> ColumnElement[str]:
     space: ColumnElement[str] = literal_column("' '")

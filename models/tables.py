@@ -16,6 +16,7 @@ from models.case import CaseRow
 from models.check import CheckRulingRow, CheckWaiverRow
 from models.event import EventRow
 from models.evidence_file import EvidenceFileRow
+from models.lamp import LampCountRow, RedLampRow
 from models.letter import ChannelRow, LetterRow, NoticePreferenceRow
 from models.message import MessageRow, NoticeRow
 from models.paper_print import PaperPrintRow
@@ -49,6 +50,7 @@ __all__ = [
     "HoldingRow",
     "IdentityRequestRow",
     "IdentityRow",
+    "LampCountRow",
     "LetterRow",
     "MessageRow",
     "NoticePreferenceRow",
@@ -60,6 +62,7 @@ __all__ = [
     "ProgrammeRow",
     "ProxyRow",
     "RecoveryCodeRow",
+    "RedLampRow",
     "ReformUnitRow",
     "RegisterRow",
     "ResponsibilityRow",

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from domain.case import Case, StepState, split_key
 from domain.decisions import MEDIUM_TITLES
 from domain.events import Decided, Event, StepClosed, StepOpened
-from domain.lamps import lamp
+from domain.lamps import WORDS, step_lamp
 from domain.notices.channels import PEOPLE
 from domain.open_work import WORK_TITLES, WorkItem, open_work
 from domain.plan import Plan, StepPlan
@@ -243,15 +243,16 @@ def _waits(
         by_step[item.step].append(item)
     for key, items in by_step.items():
         state, step = case.steps[key], plan.step(split_key(key)[0])
-        due_on = state.due.date if state.due else None
-        shown = lamp(plan.programme.lamps, state.opened_on, due_on, today, calendar)
+        shown = step_lamp(plan, case, key, today, calendar)
+        if shown is None:
+            continue
         yield Waits(
             step=key,
             title=step.title if step else key,
             act="、".join(dict.fromkeys(WORK_TITLES[item.kind] for item in items)),
             who="、".join(dict.fromkeys(_who(plan, item, names) for item in items)),
-            due_on=due_on,
-            lamp=shown.word,
+            due_on=state.due.date if state.due else None,
+            lamp=WORDS[shown.colour][0],
             lamp_shape=shown.shape,
             lamp_line=shown.line,
         )

@@ -48,6 +48,7 @@ DO_NOT_ASK = {
     "relaying.revive": PART,
     "relaying.rewind": MACHINE,
     "relaying.settle": MACHINE,
+    "lamps.counting.count_lamps": MACHINE,
     "timers.fire_due": MACHINE,
     "timers.revive_timers": PART,
     "checking.running.check_cases": BEFORE,
