@@ -18,6 +18,7 @@ from cli.clocks import clock
 from cli.databases import db
 from cli.evidence import evidence
 from cli.inboxes import inbox
+from cli.lamps import lamp
 from cli.ledgers import ledger
 from cli.notices import notice
 from cli.papers import scan
@@ -88,6 +89,7 @@ for _name, _group in (
     ("step", step),
     ("evidence", evidence),
     ("check", check),
+    ("lamp", lamp),
     ("register", register),
     ("scan", scan),
     ("ledger", ledger),

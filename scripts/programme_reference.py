@@ -100,6 +100,8 @@ def _default(field: FieldInfo) -> str:
         return "各键的默认值"
     if isinstance(default, bool):
         return "是" if default else "否"
+    if isinstance(default, list) and all(isinstance(each, BaseModel) for each in default):
+        return "<br>".join(f"`{each.model_dump(mode='json')}`" for each in default)
     return f"`{default}`"
 
 

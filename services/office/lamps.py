@@ -1,9 +1,11 @@
-"""查看亮灯: the lamps of a case in sight, and those of an area, the worst first."""
+"""查看亮灯: the lamps of a case in sight, and the cases of an area by their worst."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -24,16 +26,25 @@ def show_lamps(counter: Counter, case_id: str) -> CaseLamps | Refused:
     return case if isinstance(case, Refused) else case_lamps(counter.db, case, counter.today())
 
 
-def list_lamps(counter: Counter, *, area: str = "", colour: str = "") -> tuple[CaseLampLine, ...] | Refused:
-    """亮灯名单 of the cases in sight, of an area (a division code) or of all; the worst first."""
+class LampFilter(NamedTuple):
+    """筛选: a division code and what lies in it, a colour; empty takes all."""
+
+    area: str = ""
+    colour: str = ""
+
+
+def list_lamps(
+    counter: Counter, wanted: LampFilter, *, after: str = "", limit: int = 50
+) -> tuple[CaseLampLine, ...] | Refused:
+    """亮灯名单: cases in sight, by id, each with the worst of its lamps."""
     refused = counter.out_of_scope(str(Action.CASE_READ))
     if refused is not None:
         return refused
     seen = visible_cases(
-        counter.db, counter.standing(), Action.CASE_READ, CaseFilter(), after="", limit=sys.maxsize
+        counter.db, counter.standing(), Action.CASE_READ, CaseFilter(), after=after, limit=sys.maxsize
     )
-    found = lamp_lines(counter.db, cases_in_area(counter.db, seen, area), counter.today())
-    return worst_first([each for each in found if colour in ("", str(each.colour))])
+    lines = lamp_lines(counter.db, cases_in_area(counter.db, seen, wanted.area), counter.today())
+    return tuple(islice((each for each in lines if wanted.colour in ("", str(each.colour))), limit))
 
 
 def cases_in_area(db: Database, cases: Sequence[str] | None, area: str) -> list[str]:

@@ -49,7 +49,7 @@ include-operation-id = {json.dumps([verb.path.replace("-", "_") for verb in VERB
 phases.coverage.enabled = false
 
 [[operations]]
-include-path-regex = "/(cases|inbox|units|bodies|history|webhooks|registers/.register.)$"
+include-path-regex = "/(cases|inbox|units|bodies|history|webhooks|lamps|registers/.register.)$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 422]
 
 [[operations]]
