@@ -101,6 +101,8 @@ def decision_lines(plan: Plan, key: str, decision: Decision, names: Names) -> It
     if decision.recorded_by not in (decision.decided_by, "clock"):
         checked = f"核对人 {names.person(decision.verified_by)}" if decision.verified_by else "待核对"
         yield "", f"登记人 {names.person(decision.recorded_by)} · {checked}"
+    if decision.rests_on:
+        yield "", f"已签免签:同一人已在 {decision.rests_on} 号意见中同意"
     if decision.out_of_order:
         yield "", f"日期在先的说明:{decision.out_of_order}"
     if decision.adoption:

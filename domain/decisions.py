@@ -163,6 +163,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     change_note: TextRef | None = None
     confirmed_by: str = ""
     confirmed_on: date | None = None
+    also: tuple[str, ...] = ()
+    """Seats at later nodes with 免签 that the decider held too (`node|role@body`)."""
+    rests_on: str = ""
+    """免签: the decision of the same person that stands in for this seat; it falls with that one."""
 
     @property
     def pending(self) -> bool:

@@ -34,6 +34,7 @@ from domain.events_patterns import Delegated as Delegated
 from domain.events_patterns import DelegationAnswered as DelegationAnswered
 from domain.events_patterns import DelegationEnded as DelegationEnded
 from domain.events_patterns import HandedOver as HandedOver
+from domain.events_patterns import SignedBefore as SignedBefore
 from domain.events_patterns import SignerAdded as SignerAdded
 from domain.events_patterns import SignerRemoved as SignerRemoved
 from domain.events_reorganising import AbsorbedRegister as AbsorbedRegister
@@ -336,7 +337,8 @@ class CaseCompleted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="c
 
 
 AnyEvent = (
-    SignerAdded
+    SignedBefore
+    | SignerAdded
     | SignerRemoved
     | HandedOver
     | Delegated

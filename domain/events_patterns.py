@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from domain.case import Hand, Seat, Signer
-from domain.decisions import TextRef
+from domain.decisions import Decision, TextRef
 from domain.event_base import OfStep
+
+
+class SignedBefore(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="signed_before"):
+    """免签: the same person agreed at an earlier node to the same papers; `decision.rests_on` says where."""
+
+    decision: Decision
 
 
 class SignerAdded(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="signer_added"):

@@ -15,7 +15,7 @@ from domain import events as e
 from domain.case import Case, MachineWork, RegisterState, Resume, StepState
 from domain.decisions import Decision
 from domain.evolve_decisions import EVOLVERS as DECISION_EVOLVERS
-from domain.evolve_decisions import carry, carry_passed
+from domain.evolve_decisions import carry, carry_passed, standing_alone
 from domain.evolve_exceptional import EVOLVERS
 from domain.evolve_patterns import EVOLVERS as PATTERN_EVOLVERS
 from domain.evolve_patterns import without_nodes
@@ -251,7 +251,11 @@ def _returned(case: Case, event: e.Returned) -> Case:
         counts = {**state.returns, event.node: state.returns.get(event.node, 0) + 1}
         state = replace(state, returns=counts)
     if event.to_node:
-        kept = tuple(d for d in state.decisions if d.node not in event.drops)
+        kept = tuple(
+            replace(d, also=tuple(p for p in d.also if p.partition("|")[0] not in event.drops))
+            for d in state.decisions
+            if d.node not in event.drops
+        )
         fallen = without_nodes(state, event.drops)
         reopened = replace(state, decisions=kept, node="", seats=(), back_on=event.on, **fallen)
         return put(case, event.step, reopened)
@@ -293,7 +297,7 @@ def _carried(state: StepState, event: e.Submitted) -> tuple[Decision, ...]:
     if state.resume is None:
         return state.decisions
     found = (d for d in state.resume.decisions if d.id in event.carries)
-    return tuple(replace(d, hashes=event.carries[d.id]) for d in found)
+    return standing_alone(tuple(replace(d, hashes=event.carries[d.id]) for d in found))
 
 
 def _node_fell_overdue(case: Case, event: e.NodeFellOverdue) -> Case:

@@ -14,10 +14,17 @@ from domain.evolve_patterns import without_hand
 from domain.evolving import change, put, step_of
 
 
-def _decided(case: Case, event: e.Decided) -> Case:
+def standing_alone(decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+    """免签 falls with what it rests on."""
+    here = {decision.id for decision in decisions}
+    return tuple(d for d in decisions if not d.rests_on or d.rests_on in here)
+
+
+def _decided(case: Case, event: e.Decided | e.SignedBefore) -> Case:
     state = step_of(case, event.step)
     mine = event.decision
     others = tuple(d for d in state.decisions if (d.node, d.seat) != (mine.node, mine.seat))
+    others = standing_alone((*others, mine))[:-1]
     hands = without_hand(state, f"{mine.node}|{mine.seat}")
     decided = replace(state, decisions=(*others, mine), hands=hands)
     return put(case, event.step, decided, counter=case.counter + 1)
@@ -29,7 +36,8 @@ def _with(case: Case, step: str, wanted: str, **changes: Any) -> Case:
 
 
 def _without(case: Case, step: str, wanted: str) -> Case:
-    return change(case, step, decisions=tuple(d for d in step_of(case, step).decisions if d.id != wanted))
+    left = tuple(d for d in step_of(case, step).decisions if d.id != wanted)
+    return change(case, step, decisions=standing_alone(left))
 
 
 def _decision_checked(case: Case, event: e.DecisionChecked) -> Case:
@@ -94,6 +102,7 @@ def carry_passed(
 
 EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     e.Decided: _decided,
+    e.SignedBefore: _decided,
     e.DecisionChecked: _decision_checked,
     e.OpinionAdopted: _opinion_adopted,
     e.DecisionWithdrawn: _decision_withdrawn,

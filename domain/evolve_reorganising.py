@@ -41,6 +41,7 @@ def _step(state: StepState, replaced: Mapping[str, str]) -> StepState:
                 each,
                 seat=_key(each.seat, replaced),
                 recorded_in=_key(each.recorded_in, replaced) if each.recorded_in else "",
+                also=tuple(_place(place, replaced) for place in each.also),
             )
             for each in state.decisions
         ),
@@ -58,6 +59,11 @@ def _seat(seat: Seat, replaced: Mapping[str, str]) -> Seat:
 def _key(seat: str, replaced: Mapping[str, str]) -> str:
     role, _, body = seat.partition("@")
     return f"{role}@{replaced.get(body, body)}"
+
+
+def _place(place: str, replaced: Mapping[str, str]) -> str:
+    node, _, seat = place.partition("|")
+    return f"{node}|{_key(seat, replaced)}"
 
 
 def _register(state: RegisterState, replaced: Mapping[str, str]) -> RegisterState:

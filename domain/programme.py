@@ -175,6 +175,9 @@ class Node(Schema):
         default=None, description="会议原则通过、修改后印发的,由谁确认已按会议意见修改;空为监督角色"
     )
     on_refuse: Refusal = Refusal()
+    skip_signed: Flag = Field(
+        default=False, description="免签:同一人在本轮前面的节点对同样材料已签“同意”的,本席不再问"
+    )
     when: When = []
     text: str = ""
 

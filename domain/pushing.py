@@ -48,6 +48,7 @@ EVENT_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "node_opened": "审批环节开始",
         "participants_invited": "选定征求意见对象",
         "decided": "签署意见",
+        "signed_before": "已签免签",
         "decision_checked": "核对原件",
         "opinion_adopted": "意见采纳情况",
         "decision_withdrawn": "撤回意见",

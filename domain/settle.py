@@ -10,12 +10,14 @@ from datetime import date
 
 from domain import events as e
 from domain.case import Seat, StepState, split_key, step_key
+from domain.decisions import Decision
 from domain.gates import gates_open, items_of, no_items
 from domain.judging import Judgement
-from domain.nodes import evidence_hashes, first_lacking, role_seats, seats_of
+from domain.nodes import NodeStanding, evidence_hashes, first_lacking, role_seats, seats_of
 from domain.objections import holds_back
 from domain.plan import NodePlan, StepPlan
 from domain.returning import send_back
+from domain.signed_before import signed_before
 from domain.states import DONE, CaseStatus, StepStatus
 from domain.terms import term
 
@@ -50,16 +52,44 @@ def review(j: Judgement, key: str, step: StepPlan, on: date) -> None:
     Also while it is being filed: what no longer counts by then does not carry the filing. A node whose
     seats have changed is asked anew.
     """
-    state = j.state(key)
-    lacking = first_lacking(j.plan, j.case, key, step, state)
+    lacking = _lacking(j, key, step, on)
     if lacking is None:
         finish(j, key, step, on)
         return
     node, found = lacking
+    state = j.state(key)
     if found.refusers:
         send_back(j, key, step, node, found.refusers)
     elif state.node != node.id or state.seats != found.seats:
         open_node(j, key, node, last_date(state, on))
+
+
+def _lacking(j: Judgement, key: str, step: StepPlan, on: date) -> tuple[NodePlan, NodeStanding] | None:
+    """The first node that lacks decisions once everyone is passed who has signed before (免签)."""
+    while True:
+        lacking = first_lacking(j.plan, j.case, key, step, j.state(key))
+        signed = next(signed_before(j, key, step, *lacking), None) if lacking is not None else None
+        if lacking is None or signed is None:
+            return lacking
+        _skip_signed(j, key, lacking[0], *signed, on=last_date(j.state(key), on))
+
+
+def _skip_signed(j: Judgement, key: str, node: NodePlan, seat: Seat, given: Decision, on: date) -> None:
+    """免签: noted as an answer of its own, so that it counts and falls as any other does."""
+    decision = Decision(
+        id=str(j.case.counter + 1),
+        node=node.id,
+        seat=seat.key,
+        outcome=given.outcome,
+        decided_by=given.decided_by,
+        occurred_on=on,
+        medium=given.medium,
+        recorded_by=given.decided_by,
+        fingerprint=node.fingerprint,
+        hashes=evidence_hashes(j.case, key, node),
+        rests_on=given.id,
+    )
+    j.emit(e.SignedBefore(step=key, decision=decision))
 
 
 def open_node(j: Judgement, key: str, node: NodePlan, on: date) -> None:

@@ -159,6 +159,11 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.NodeOpened: lambda w, x: ("审批启动", w.node(x.step, x.node)[0]),
     e.ParticipantsInvited: lambda w, x: ("选定征求意见对象", f"{len(x.bodies)} 家"),
     e.Decided: _decided,
+    e.SignedBefore: lambda w, x: (
+        w.node(x.step, x.decision.node)[1],
+        w.seat(x.decision.seat),
+        "已签免签",
+    ),
     e.DecisionChecked: lambda w, x: ("核对原件", _agrees(x.agrees)),
     e.OpinionAdopted: lambda w, x: ("意见采纳情况", ADOPTION_TITLES[x.adoption]),
     e.ChangesReported: _set_aside("报告已按会议意见修改"),

@@ -30,6 +30,7 @@ from domain.programme import Mode
 from domain.refusal import refuse
 from domain.returning import check_target
 from domain.settle import warn_unfinished
+from domain.signed_before import later_seats
 from domain.states import StepStatus
 from domain.work_kinds import WorkKind
 
@@ -45,6 +46,8 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
     _require_outcome(command, node)
     _require_returnable(j, command, step, node, state)
     decider = _decider(j, command, seat, state)
+    own = j.facts.decider if decider.recorded else j.facts.actor
+    signs = command.outcome is Outcome.AGREE and not decider.acting_for and own is not None
     acted = Acted(seat, decider.acting_for)
     require_hand(j, state, f"{node.id}|{seat.key}", acted, decider.person)
     if not command.out_of_order:
@@ -73,6 +76,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         stands=command.stands,
         resume=command.resume,
         out_of_order=command.out_of_order,
+        also=later_seats(j, command.step, step, node, own) if signs and own else (),
     )
     j.emit(e.Decided(step=command.step, decision=decision, late_days=j.late_days))
     warn_unfinished(j, step)
@@ -270,9 +274,17 @@ def withdraw_decision(j: Judgement, command: c.WithdrawDecision) -> None:
             "请联系原办理人",
             decision=decision.id,
         )
+    if decision.rests_on:
+        refuse(
+            "withdraw.signed",
+            "该席位因前面的意见免签,不能单独撤回",
+            "请撤回前面节点的意见,本席随之取消",
+            decision=decision.id,
+            rests_on=decision.rests_on,
+        )
     order = {node.id: place for place, node in enumerate(step.nodes)}
     mine = order.get(decision.node, len(order))
-    later = [d.id for d in state.decisions if order.get(d.node, -1) > mine]
+    later = [d.id for d in state.decisions if order.get(d.node, -1) > mine and d.rests_on != decision.id]
     if later or state.status is not StepStatus.IN_REVIEW:
         refuse(
             "withdraw.too_late",

@@ -46,6 +46,7 @@ class _People:
         for node, path in at.nodes:
             self._signers(at, node, path)
             self._kind(node, path)
+            self._signed_before(at, node, path)
             self._apart(at, node, path)
         self._item_bodies(at)
         self._acceptance(at)
@@ -103,6 +104,16 @@ class _People:
         elif node.confirm_by is not None:
             message = f"节点“{node.title}”不是会议议定,没有要确认的修改"
             self.findings.fault((*path, "confirm_by"), "node.confirm_by", message, "删去 confirm_by")
+
+    def _signed_before(self, at: StepAt, node: Node, path: Path) -> None:
+        """免签 needs an agreement before it, and an answer that is one."""
+        if not node.skip_signed:
+            return
+        agrees = node.kind in (NodeKind.APPROVE, NodeKind.COUNTERSIGN) and node.mode is not Mode.QUORUM
+        if not agrees or at.step.nodes[0].id == node.id:
+            why = "前面没有审批节点" if agrees else "不是逐人签“同意”的节点"
+            message = f"节点“{node.title}”写了免签,但{why}"
+            self.findings.fault((*path, "skip_signed"), "node.skip_signed", message, "删去 skip_signed")
 
     def _meeting(self, node: Node, path: Path) -> None:
         self._must_sign_in((*path, "confirm_by"), node.confirm_by, "doer.cannot_act", "确认修改")

@@ -32,6 +32,7 @@ class DecisionLine(msgspec.Struct, frozen=True, kw_only=True):
     opinion: str
     return_to: str
     pending: bool
+    rests_on: str
 
 
 class PaperLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +106,7 @@ def _decisions(counter: Counter, decisions: tuple[Decision, ...], names: Names) 
             opinion=texts.get(each.id, ""),
             return_to=each.return_to,
             pending=each.pending,
+            rests_on=each.rests_on,
         )
         for each in decisions
     )

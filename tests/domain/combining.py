@@ -83,6 +83,8 @@ def _node(name: str, words: list[str]) -> dict[str, Any]:
         made["silence"] = "no_opinion"
     if "looks" in told:
         made["looks_at"] = [told["looks"]]
+    if "skip" in told:
+        made["skip_signed"] = told["skip"]
     return made
 
 
@@ -163,7 +165,8 @@ def _withdraws(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refus
     if rest == ["submission"]:
         return play.act(c.WithdrawSubmission, by, step="1")
     mine = [d for d in play.state("1").decisions if by in (d.decided_by, d.recorded_by)]
-    return play.act(c.WithdrawDecision, by, step="1", decision=mine[-1].id if mine else "0")
+    which = mine[0 if rest == ["first"] else -1].id if mine else "0"
+    return play.act(c.WithdrawDecision, by, step="1", decision=which)
 
 
 def _replaces(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refused:

@@ -234,6 +234,12 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
         "run_time",
     ),
     ("kind: meeting\n", "kind: meeting\n            mode: all\n", "meeting.mode", "mode: all"),
+    (
+        "kind: meeting\n",
+        "kind: meeting\n            skip_signed: 是\n",
+        "node.skip_signed",
+        "skip_signed",
+    ),
     ("looks_at: [result, 1.1/plan]", "looks_at: [register/staff]", "unknown.register", "looks_at"),
     ("looks_at: [result, 1.1/plan]", "looks_at: [register/functions]", "register.not_before", "looks_at"),
     ("title: 起草方案\n", "title: 起草方案\n        reads: [plan]\n", "reads.own", "reads: ["),

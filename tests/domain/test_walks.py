@@ -161,6 +161,7 @@ def test_every_case_comes_to_its_end_by_fair_play_after_trouble() -> None:
         "AddEvidence",
         "FillRegister",
     }
+    acts |= {"SignedBefore"}
     assert acts <= told.keys(), f"the walks never came to {acts - told.keys()}"
 
 
@@ -172,6 +173,7 @@ def test_the_family_is_sound_and_has_every_kind() -> None:
         for each in (s for stage in made.stages for s in stage.steps):
             kinds.update(f"{n.kind}:{n.mode}" for n in each.nodes)
             kinds.update(outcome.then for outcome in each.outcomes)
+            kinds.update("skip_signed" for n in each.nodes if n.skip_signed)
             has = {
                 "collect": any(n.collect for n in each.nodes),
                 "items": each.for_each is not None,
@@ -189,4 +191,4 @@ def test_the_family_is_sound_and_has_every_kind() -> None:
         "items",
         "public",
     }
-    assert wanted | {"verify", "file", "refuse", "stop"} <= kinds.keys()
+    assert wanted | {"verify", "file", "refuse", "stop", "skip_signed"} <= kinds.keys()

@@ -24,6 +24,8 @@ from domain.refusal import Refused
 from tests.domain.play import KNOWN, ROLE_BODIES, START, calendar, person
 from tests.domain.walk_model import Model
 
+BY_ITSELF = {e.SignedBefore}
+"""Events that no command asks for, and that the walks must come to."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
 BODIES = ("zone", "county", "city", "reform")
 PEOPLE = [f"{body}.{place}{n}" for body in BODIES for place in ("handler", "head") for n in ("", "2")]
@@ -125,6 +127,7 @@ class Walk:
 
     def _take(self, command: c.Command, actor: Actor, before: Case | None, result: Accepted) -> None:
         self.told[type(command).__name__] += 1
+        self.told.update(type(event).__name__ for event in result.events if type(event) in BY_ITSELF)
         replayed = before
         for event in result.events:
             replayed = evolve(replayed, event)

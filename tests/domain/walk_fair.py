@@ -8,11 +8,11 @@ from typing import Any
 
 from domain import commands as c
 from domain.case import CheckResult
+from domain.checks import seen
 from domain.decide import Accepted
 from domain.decisions import Adoption, Medium, Outcome
 from domain.open_work import WorkItem
 from domain.programme import Evidence
-from domain.reads import lying
 from domain.refusal import Refused
 from domain.register_rows import fill
 from tests.domain.play import MACHINE, REASON
@@ -54,7 +54,7 @@ class Fair(Walk):
             passed=passed,
             evaluated_on=self.today,
             rule_version="1",
-            saw={ref: lying(self.now, ref).digest for ref in refs},
+            saw={ref: seen(self.now, ref) for ref in refs},
         )
         return self.act(c.RecordChecks, MACHINE, results=(result,))
 
@@ -169,7 +169,8 @@ class Fair(Walk):
     def _do_change(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         """One paper changed as decided, or the report that all is done."""
         step = self.plan.view(self.now.choices).by_id[item.step.partition("#")[0]]
-        changed = [slot for slot in step.slots if slot.id in ("text", "note")]
+        seen = self.model.names(item.step, self.model.node(item.step, item.node))
+        changed = [slot for slot in step.slots if slot.id in ("text", "note") and slot.id in seen]
         decision = item.key.rpartition(":")[2]
         if changed and rng.randint(1, 2) == 1:
             return self.add(rng, item.step, rng.choice(changed), by, good=True, as_decided=True)

@@ -70,6 +70,7 @@ class Family:
         made["evidence"] = self.papers()
         made["nodes"] = self.nodes(name, gates, chosen=chosen)
         self.beside(made, gates)
+        self.looking(made)
         if chosen and name != "1" and self.one_in(2):
             made["when"] = [{"risk": [self.rng.choice(["low", "high"])]}]
             if "1" not in gates:
@@ -93,6 +94,12 @@ class Family:
             made["gates"].append({"check": "C-01"})
         if self.one_in(4):
             made["check_by"] = self.rng.choice(["county_handler", "reform_handler"])
+
+    def looking(self, made: dict[str, Any]) -> None:
+        """Nodes that look at one of two papers only."""
+        for each in made["nodes"] if len(made["evidence"]) == 2 else ():
+            if self.one_in(3):
+                each["looks_at"] = [self.rng.choice(["text", "note"])]
 
     def has_text(self, name: str) -> bool:
         made = next(s for s in self.steps if s["id"] == name)
@@ -125,6 +132,9 @@ class Family:
                 made["max_returns"] = 1
             if self.one_in(4) and "due" not in made:
                 made["due"] = due(4)
+            signs = made.get("kind", "approve") in ("approve", "countersign") and made.get("mode") != "quorum"
+            if number and signs and self.one_in(2):
+                made["skip_signed"] = "yes"
             if chosen and self.one_in(4):
                 made["when"] = [{"risk": ["high"]}]
             found.append(made)

@@ -11,6 +11,7 @@ from domain.decisions import Decision
 from domain.programme import Node
 from tests.domain.walk_reading import awaits, status, waits_for_check
 from tests.domain.walk_rules import DOER, DONE, RUNNING, Rules, Seat, Verdict
+from tests.domain.walk_signed import signed_faults
 
 Item = tuple[str, ...]
 HANDED_IN = {"verifying", "in_review", "filing", "closed", "accepted"}
@@ -189,11 +190,16 @@ class Model(Rules):
             elif state.status in RUNNING and not self.gates_done(case, key, checks=False):
                 yield f"{key} is {state.status} and its gates are not done"
             if state.status in ("in_review", "filing", "closed") and state.submitted_by:
-                for decision in state.decisions:
-                    if self.persons(decision) & set(self.submitter[key].split()):
-                        yield f"{key}: {decision.decided_by} decided on the own submission"
+                yield from self._own_decisions(key, state)
+        for key in [key for key, state in case.steps.items() if state.status == "in_review"]:
+            yield from signed_faults(self, case, key, self.turn(case, key))
         if case.status == "open":
             yield from self._left_behind(case)
+
+    def _own_decisions(self, key: str, state: StepState) -> Iterator[str]:
+        for decision in state.decisions:
+            if self.persons(decision) & set(self.submitter[key].split()):
+                yield f"{key}: {decision.decided_by} decided on the own submission"
 
     def persons(self, decision: Decision) -> set[str]:
         """Who decided, and whose place a deputy filled."""

@@ -11,12 +11,15 @@ def status(case: Case, key: str) -> str:
 
 
 def here(case: Case, ref: str) -> str:
-    """The digest under `step/slot` or `register/name`."""
+    """What lies under `step/slot` or `register/name`; a corrected field makes it another."""
     owner, _, name = ref.rpartition("/")
     if owner == "register":
         return case.registers[name].root if name in case.registers else ""
     evidence = case.steps[owner].evidence if owner in case.steps else {}
-    return evidence[name].digest if name in evidence else ""
+    if name not in evidence:
+        return ""
+    corrected = evidence[name].corrected
+    return f"{evidence[name].digest}+{corrected}" if corrected else evidence[name].digest
 
 
 def awaits(decision: Decision) -> bool:

@@ -69,6 +69,10 @@ class Rules:
         self.changes: dict[tuple[str, int, str], list[tuple[str, str, str]]] = {}
         """Step, round, node → signers added (where, body, beside whom) and taken out, in turn."""
         self.results: dict[str, CheckResult] = {}
+        self.skipped: set[str] = set()
+        """免签 that has been looked at."""
+        self.barred: set[tuple[str, str]] = set()
+        """Decision, node: a return to that node means that it is asked, 免签 or not."""
         self.fixed: dict[str, int] = {}
         """Paper → how often a field of its present version was corrected."""
 
@@ -126,7 +130,8 @@ class Rules:
         ]
         asked = [at for at, d in standing if d.outcome == "passed_with_changes" and not d.confirmed_by]
         for at, decision in standing:
-            if at <= min(asked):
+            node = self.node(command.step, decision.node)
+            if at <= min(asked) and command.slot in self.names(command.step, node):
                 self.seen[decision.id][command.slot] = new
 
     def lies(self, key: str, node: Node) -> dict[str, str]:
@@ -230,6 +235,7 @@ class Rules:
         if was.round == now.round and now.node and order.index(now.node) < order.index(was.node):
             for name in order[order.index(now.node) :]:
                 self.changes.pop((key, now.round, name), None)
+                self.barred.update((decision.id, name) for decision in now.decisions)
 
     def before(self, case: Case, key: str, node: Node) -> list[tuple[str, str]]:
         """Who has to answer before whom, by the way they were added."""

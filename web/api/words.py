@@ -263,6 +263,7 @@ WORDS: Final[Mapping[str, str]] = {
     "tags": "标签",
     "text": "全文",
     "title": "名称",
+    "rests_on": "免签:所依据的前面意见的编号;不是免签的为空",
     "resume": "退回改好后直接送回本节点",
     "today": "今天的业务日期",
     "place": "before 本席之前、after 本席之后、beside 并列",
