@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from cli import output
 from cli.shell import wrapped
 from domain.states import DONE, OPEN, StepStatus
+from domain.step_dates import DateKind
 
 if TYPE_CHECKING:
     from services.history import Happening
@@ -28,6 +29,8 @@ _MARKS = {
     StepStatus.NOT_APPLICABLE: ("-", "dim"),
     StepStatus.TERMINATED: ("×", "red"),
 }
+_RUNNING = (DateKind.NODE, DateKind.PERIOD)
+"""Dates that a list of steps shows too; what moved them stands on the step's own page."""
 _INDENT = 10
 """Where what belongs to a step begins: behind its mark and state."""
 
@@ -63,6 +66,9 @@ def _step(line: StepLine, today: date) -> None:
     hang(f"{mark} {line.words}", f"{line.key} {line.title}{round_}{closed}", style=style)
     if line.status in OPEN:
         hang("", f"{'已过时限' if late else '时限'} {line.due_line or '无时限'}", style="red" if late else "")
+        for each in line.dates:
+            if each.kind in _RUNNING:
+                hang("", f"{each.title} {each.line}")
         for waiting in line.waits:
             hang("", f"等 {waiting.words}")
 

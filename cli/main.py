@@ -12,6 +12,7 @@ import typer
 
 from cli.accounts import account, token
 from cli.bodies import body
+from cli.calendars import calendar
 from cli.cases import cases
 from cli.checks import check
 from cli.clocks import clock
@@ -29,7 +30,7 @@ from cli.relays import relay
 from cli.running import demo, status, up, web
 from cli.session import begin, use_data_dir
 from cli.shell import App, Root
-from cli.step_changes import step
+from cli.step_objections import step
 from cli.webhooks import webhook
 from cli.zone_changes import zone
 
@@ -94,6 +95,7 @@ for _name, _group in (
     ("scan", scan),
     ("ledger", ledger),
     ("clock", clock),
+    ("calendar", calendar),
     ("notice", notice),
     ("relay", relay),
     ("webhook", webhook),

@@ -44,8 +44,8 @@ def show_step(plan: Plan, case: Case, line: StepLine, names: Names, outside: str
     output.show(f"{case.unit_name} · {line.key} {line.title} · {line.words} · 第{line.round}轮", "bold")
     if step and step.asks:
         hang("内容", step.asks.replace("。 ", "。"), indent=LABEL)
-    if line.due_line:
-        hang("时限", line.due_line, indent=LABEL)
+    for label, text in _dates(line):
+        hang(label, text, indent=LABEL)
     for label, text in _needed(plan, case, step, state) if step else ():
         hang(label, text, indent=LABEL)
     for decision in state.decisions:
@@ -55,6 +55,13 @@ def show_step(plan: Plan, case: Case, line: StepLine, names: Names, outside: str
         hang(label, text, indent=LABEL)
     for label, text in _waits(line, outside):
         hang(label, text, indent=LABEL)
+
+
+def _dates(line: StepLine) -> Iterator[tuple[str, str]]:
+    if line.due_line:
+        yield "时限", line.due_line
+    for each in line.dates:
+        yield each.title, each.line
 
 
 def _waits(line: StepLine, outside: str) -> Iterator[tuple[str, str]]:

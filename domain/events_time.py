@@ -28,7 +28,9 @@ class ObjectionAnswered(OfStep, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class DatesRecounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="dates_recounted"):
-    """重算日期: what follows it in the row is the dates that moved."""
+    """重算日期: what stands before it in the row is the dates that were set anew."""
 
     source: str
     on: date
+    moved: tuple[str, ...] = ()
+    """Steps of which a day is another one; where only its mark or its line is, nobody needs to be told."""

@@ -1,4 +1,4 @@
-"""时间的演进: objections; a recount by itself changes nothing, the dates that follow it do."""
+"""时间的演进: objections; a recount by itself changes nothing, the dates set with it do."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
@@ -50,6 +50,8 @@ class YearNotice(msgspec.Struct, frozen=True):
 
     year: int
     source: str
+    loaded: bool = False
+    """载入: its days are overrides, whole; what the library has for the year counts no more."""
 
 
 class SpanKind(StrEnum):
@@ -214,30 +216,21 @@ def work_calendar(
     *,
     notices: Mapping[int, str] | None = None,
     overrides: Iterable[DayOverride] = (),
+    loaded: Collection[int] = (),
 ) -> WorkCalendar:
     """工作日历: build one, by default on every arrangement the installed library holds.
 
     `notices` (year to source) replaces the default: a year left out becomes provisional even where the
-    library holds it; a year added rests on `overrides`, over its statutory days. Of two overrides
-    for one day the later one in `overrides` holds.
+    library holds it; a year added, or named in `loaded`, rests on `overrides`, over its statutory days. Of
+    two overrides for one day the later one in `overrides` holds.
     """
     sources = holiday_table.known_notices() if notices is None else notices
     by_day = {override.day: override for override in overrides}
     return WorkCalendar(
         id=calendar_id,
         region=region,
-        notices=tuple(YearNotice(year, sources[year]) for year in sorted(sources)),
+        notices=tuple(YearNotice(year, sources[year], year in loaded) for year in sorted(sources)),
         overrides=tuple(by_day[day] for day in sorted(by_day)),
-    )
-
-
-def with_notice(
-    calendar: WorkCalendar, calendar_id: str, year: int, source: str, days: Iterable[DayOverride]
-) -> WorkCalendar:
-    """导入放假通知: a new calendar, under a new id, in which the notice for `year` is loaded."""
-    sources = {notice.year: notice.source for notice in calendar.notices} | {year: source}
-    return work_calendar(
-        calendar_id, calendar.region, notices=sources, overrides=(*calendar.overrides, *days)
     )
 
 
@@ -254,12 +247,13 @@ class _Tables:
     Two threads may compute the same year at once; they get equal values, so no lock is needed.
     """
 
-    __slots__ = ("_calendar", "_days", "_spans", "sources")
+    __slots__ = ("_calendar", "_days", "_loaded", "_spans", "sources")
 
     def __init__(self, calendar: WorkCalendar) -> None:
         self._calendar = calendar
         self._days: dict[int, _Year] = {}
         self._spans: dict[int, tuple[Span, ...]] = {}
+        self._loaded = frozenset(notice.year for notice in calendar.notices if notice.loaded)
         self.sources: dict[int, str] = {notice.year: notice.source for notice in calendar.notices}
 
     def days(self, year: int) -> _Year:
@@ -291,7 +285,8 @@ class _Tables:
     def _basis(self, year: int) -> Basis:
         if year not in self.sources:
             return Basis.COMPUTED
-        return Basis.NOTICE if year in holiday_table.library_years() else Basis.STATUTORY
+        known = year in holiday_table.library_years() and year not in self._loaded
+        return Basis.NOTICE if known else Basis.STATUTORY
 
     def _find_spans(self, year: int) -> tuple[Span, ...]:
         make_ups = [

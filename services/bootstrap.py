@@ -75,6 +75,11 @@ class Runtime:
         """The channels that take notices, as against events for other systems."""
         return _for_people(self.channels)
 
+    @property
+    def told_channels(self) -> tuple[str, ...]:
+        """Where a notice for a position is left: these, and that which becomes letters to persons."""
+        return (*self.notice_channels, *((PEOPLE,) if self.notifying.ports else ()))
+
     def close(self) -> None:
         """Give back connections."""
         for closer in self._closers:

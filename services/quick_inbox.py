@@ -277,4 +277,5 @@ def _calendar(reader: Reader) -> WorkCalendar:
         "CN+quick",
         notices=notices,
         overrides=[DayOverride(date.fromisoformat(row[0]), DayKind(row[1]), row[2], row[3]) for row in rows],
+        loaded={row[4] for row in rows if row[4] is not None},
     )

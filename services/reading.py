@@ -19,6 +19,7 @@ from domain.plan import Plan, StepPlan
 from domain.programme import BodyKind
 from domain.refusal import Refused
 from domain.states import CASE_STATUS_TITLES, DONE, STATUS_TITLES, StepStatus
+from domain.step_dates import DateLine, date_lines
 from models import statements as s
 from models.database import Database
 from models.tables import BodyRow, CaseRow, PersonRow, PrivateTextRow, ReformUnitRow
@@ -73,6 +74,8 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True):
     opened_on: date | None = None
     due_on: date | None = None
     due_line: str = ""
+    dates: tuple[DateLine, ...] = ()
+    """The other dates that run on it, each with its line."""
     submitted_on: date | None = None
     closed_on: date | None = None
     overdue: bool = False
@@ -235,6 +238,7 @@ def _line(
         opened_on=found.opened_on,
         due_on=found.due.date if found.due else None,
         due_line=found.due.line if found.due else "",
+        dates=date_lines(found),
         submitted_on=found.submitted_on,
         closed_on=found.closed_on,
         overdue=found.overdue,

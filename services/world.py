@@ -173,6 +173,7 @@ def load_calendar(session: Session, seq: int) -> WorkCalendar:
         f"CN+{seq}",
         notices=notices,
         overrides=[DayOverride(row.day, DayKind(row.kind), row.source, row.name) for row in rows],
+        loaded={row.notice_year for row in rows if row.notice_year is not None},
     )
 
 

@@ -5,6 +5,8 @@ The act and its preview are the same rule: what a recount would emit is what the
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain import commands as c
 from domain import events as e
 from domain.acts.publicity import period_of
@@ -22,14 +24,22 @@ def recount_dates(j: Judgement, command: c.RecountDates) -> None:
     manual. Refused where nothing moves, so that no row is written for it.
     """
     j.require_open_case()
-    before = len(j.events)
-    j.emit(e.DatesRecounted(source=command.source, on=command.occurred_on))
-    for key in list(j.case.steps):
-        state = j.state(key)
+    before = dict(j.case.steps)
+    for key, state in before.items():
         if split_key(key)[0] in j.view.by_id and _running(state):
             _recount(j, key)
-    if len(j.events) == before + 1:
+    if not j.events:
         refuse("recount.nothing", "没有需要重算的日期", "无须处理", case=command.case)
+    moved = tuple(key for key, state in before.items() if _days(state) != _days(j.state(key)))
+    j.emit(e.DatesRecounted(source=command.source, on=command.occurred_on, moved=moved))
+
+
+def _days(state: StepState) -> tuple[date | None, ...]:
+    return (
+        state.due.date if state.due else None,
+        state.node_due.date if state.node_due else None,
+        state.period.ends_on if state.period else None,
+    )
 
 
 def _running(state: StepState) -> bool:

@@ -24,6 +24,7 @@ class Words(NamedTuple):
 WORK: Final = "work"
 COMPLETED: Final = "completed"
 TERMINATED: Final = "terminated"
+DATES_MOVED: Final = "dates_moved"
 DIGEST: Final = "digest"
 
 CATALOGUE: Final[Mapping[str, Words]] = MappingProxyType(
@@ -47,6 +48,10 @@ CATALOGUE: Final[Mapping[str, Words]] = MappingProxyType(
             "{unit}的任务 {step} 待您{act},{due} 到期,还剩 {left} 个工作日({lamp})。{why}",
         ),
         WORK: Words("{unit}:{step} 待{act}", "{unit}的任务 {step} 待您{act}{until}。{why}"),
+        DATES_MOVED: Words(
+            "放假安排:{count} 项待办的期限有变动",
+            "已按{source}重新计算,您有 {count} 项待办的期限有变动,请登录系统查看。",
+        ),
         COMPLETED: Words("{unit}:改革任务已完成", "{unit}改革任务已完成({on})。"),
         TERMINATED: Words("{unit}:改革任务已终止", "{unit}改革任务已终止({on})。"),
         DIGEST: Words("今日待办提醒:{count} 项", "您有以下 {count} 项:\n{lines}\n请登录系统办理。"),
@@ -82,6 +87,8 @@ def words(payload: Mapping[str, str], *, provisional: bool = False) -> Words:
         "left": payload.get("left", ""),
         "lamp": payload.get("lamp", ""),
         "on": payload.get("on", ""),
+        "count": payload.get("count", ""),
+        "source": payload.get("source", ""),
     }
     return Words(template.title.format_map(filled), template.text.format_map(filled))
 

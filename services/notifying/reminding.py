@@ -15,7 +15,6 @@ import msgspec
 from sqlalchemy import Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.notices.channels import PEOPLE
 from domain.notices.occasions import Reminder, reminder
 from domain.open_work import WORK_TITLES, WorkKind
 from domain.programme import LampPolicy
@@ -44,11 +43,11 @@ def remind(runtime: Runtime) -> Reminded:
     moment = runtime.notifying.moment()
     if not moment.calendar.is_workday(moment.today):
         return Reminded(due=0, messages=0)
-    channels = (*runtime.notice_channels, *((PEOPLE,) if runtime.notifying.ports else ()))
+    channels = runtime.told_channels
     policies = _policies(runtime)
     found = list(_found(runtime, moment.today, moment.calendar, policies))
     rows = [_row(runtime, channel, row, said) for row, said in found for channel in channels]
-    return Reminded(due=len(found), messages=_leave(runtime, rows))
+    return Reminded(due=len(found), messages=leave(runtime, rows))
 
 
 def _policies(runtime: Runtime) -> dict[tuple[str, int], LampPolicy]:
@@ -113,8 +112,8 @@ def _row(runtime: Runtime, channel: str, row: Row[Any], said: Reminder) -> dict[
     }
 
 
-def _leave(runtime: Runtime, rows: Sequence[dict[str, object]]) -> int:
-    """Write what is not in the outbox yet; return how many."""
+def leave(runtime: Runtime, rows: Sequence[dict[str, object]]) -> int:
+    """留下消息: write what is not in the outbox yet; return how many. A key that stands is told already."""
     new = 0
     for chunk in _chunks(rows):
         keys = [row["dedup_key"] for row in chunk]

@@ -15,7 +15,6 @@ from domain.workdays import (
     Span,
     SpanKind,
     WorkCalendar,
-    with_notice,
     work_calendar,
 )
 
@@ -183,30 +182,6 @@ def test_a_provisional_year_has_its_statutory_days_and_no_make_up_days() -> None
     assert not known.is_workday(day("2022-04-05"))
     assert not known.is_workday(day("2022-05-02"))
     assert known.is_workday(day("2021-10-09"))
-
-
-def test_a_loaded_notice_replaces_what_was_computed() -> None:
-    known = CHINA.known_until(2021)
-    source = "国办发明电〔2021〕11号"
-    notice = [DayOverride(day("2022-04-02"), DayKind.WORKDAY, source)]
-    notice += [
-        DayOverride(each, DayKind.HOLIDAY, source, "清明节") for each in days("2022-04-03", "2022-04-05")
-    ]
-    loaded = with_notice(known, "CN-2022", 2022, source, notice)
-    assert loaded.source_of(2022) == source
-    assert loaded.is_workday(day("2022-04-02"))
-    assert loaded.spans(day("2022-04-01"), day("2022-04-08")) == CHINA.spans(
-        day("2022-04-01"), day("2022-04-08")
-    )
-
-
-def test_a_notice_for_a_year_the_library_does_not_hold_rests_on_statutory_days() -> None:
-    """The day in lieu that was computed is gone unless the notice gives it."""
-    assert not CHINA.is_workday(day("2043-05-04")), "May 2043: Labour Day falls on a Friday and a Saturday"
-    loaded = with_notice(CHINA, "CN-2043", 2043, "示例通知", [])
-    assert loaded.is_workday(day("2043-05-04"))
-    assert not loaded.is_workday(day("2043-05-01"))
-    assert not loaded.is_provisional(2043)
 
 
 def test_an_override_holds_over_the_library() -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from config.clock import FixedClock
 from config.settings import Settings
+from domain.calendar_notice import Notice
 from domain.doers import FOUNDING
 from domain.organisation.bodies import ChangeBody
 from domain.organisation.holdings import EndHolding
@@ -28,6 +29,7 @@ from services.access import accounts, administrators, tokens
 from services.access.environment import By
 from services.acts import Done, Entry, act
 from services.bootstrap import Runtime, open_runtime
+from services.calendars.loading import judged, preview_notice
 from services.erasing import erase
 from services.evidence.files import same_files, versions
 from services.evidence.receiving import Upload
@@ -306,6 +308,10 @@ CALLS: Final[dict[Action, tuple[str, Callable[[Asking], Any]]]] = {
         PERSON,
         lambda a: tokens.revoke_token(a.runtime.access, f"token-{a.place.person}", by=a.by),
     ),
+    Action.CALENDAR_CHANGE: (
+        WHOLE,
+        lambda a: preview_notice(a.runtime, a.who, judged(Notice(year=2027, number="", days=()))),
+    ),
     Action.SETTING_CHANGE: (WHOLE, lambda a: a.call(move_clock, TODAY, command_id="walk-clock")),
     Action.WEBHOOK_MANAGE: (WHOLE, lambda a: list_webhooks(a.runtime, a.who)),
     Action.RELAY_OPERATE: (WHOLE, lambda a: show_again(a.runtime, a.who, "walk")),
@@ -320,7 +326,6 @@ CALLS: Final[dict[Action, tuple[str, Callable[[Asking], Any]]]] = {
 UNSERVED: Final = frozenset(
     {
         "step.urge",
-        "calendar.change",
         "check.run",
         "check.waive",
         "check.waiver_answer",

@@ -22,6 +22,11 @@ VALUES = {
     "id": "0" * 16,
     "webhook": "0" * 16,
 }
+_NOTICE = {
+    "year": 2022,
+    "number": "示例办〔2021〕1号",
+    "days": [{"day": "2022-01-01", "kind": "holiday", "name": "元旦"}],
+}
 BODIES: dict[str, Any] = {
     **{verb.path: dict(verb.example) for verb in VERBS},
     "fill": {"register": "staff", "occurred_on": DAY, "rows": []},
@@ -33,9 +38,11 @@ BODIES: dict[str, Any] = {
         "url": "http://127.0.0.1:9/hook",
         "subscriber": f"reform_office-head-{HERE}",
     },
+    "preview": _NOTICE,
+    "notices": _NOTICE,
     "tokens": {"name": "x", "scopes": ["case.read"]},
 }
-QUERY = {"evidence": {"slot": "plan"}}
+QUERY = {"evidence": {"slot": "plan"}, "explain": {"start": DAY, "amount": "25"}}
 SIGNING_IN = frozenset(
     {f"{PREFIX}/session", f"{PREFIX}/session/identity", f"{PREFIX}/session/identity/answer"}
 )

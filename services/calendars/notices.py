@@ -1,0 +1,82 @@
+"""已载入的放假通知: read off the calendar's stream, and the rows that acts and lists count on.
+
+The stream holds each notice whole; the rows are made from it anew at every loading, so that taking a notice
+back by another one leaves nothing of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection, delete, select
+from sqlmodel import Session, col
+
+from domain.calendar_notice import Notice, NoticeDay
+from domain.workdays import DayKind, DayOverride
+from models.ledger import CALENDAR
+from models.statements import EVENT
+from models.tables import CalendarOverrideRow
+
+LOADED: Final = "notice_loaded"
+REGION: Final = "CN"
+
+
+class NoticeLoaded(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=LOADED):
+    """载入放假通知, as the ledger keeps it."""
+
+    notice: Notice
+    replaces: str = ""
+    """The number of the notice for the same year that held before; empty where none was loaded."""
+    file: str = ""
+    sha256: str = ""
+
+
+def loaded_notices(connection: Connection) -> dict[int, Notice]:
+    """Year → the notice that holds, of all that were loaded here."""
+    bodies = connection.execute(
+        select(EVENT.c.body).where(EVENT.c.stream == CALENDAR).order_by(EVENT.c.seq)
+    ).scalars()
+    found: dict[int, Notice] = {}
+    for body in bodies:
+        for event in msgspec.json.decode(body):
+            if event["type"] == LOADED:
+                notice = msgspec.convert(event, NoticeLoaded).notice
+                found[notice.year] = notice
+    return found
+
+
+def single_days(session: Session) -> list[DayOverride]:
+    """Days that are set by themselves and by no yearly notice."""
+    rows = session.execute(
+        select(CalendarOverrideRow).where(col(CalendarOverrideRow.notice_year).is_(None))
+    ).scalars()
+    return [DayOverride(row.day, DayKind(row.kind), row.source, row.name) for row in rows]
+
+
+def write_rows(session: Session, notices: Mapping[int, Notice]) -> None:
+    """日历调整行: make them anew from the notices that hold; of two for one day the later year's holds."""
+    connection = session.connection()
+    connection.execute(delete(CalendarOverrideRow).where(col(CalendarOverrideRow.notice_year).is_not(None)))
+    singles = {each.day for each in single_days(session)}
+    rows: dict[date, CalendarOverrideRow] = {}
+    for notice in sorted(notices.values(), key=lambda each: each.year):
+        rows |= {each.day: _row(notice, each) for each in notice.days if each.day not in singles}
+    session.add_all(_in_order(rows.values()))
+
+
+def _in_order(rows: Iterable[CalendarOverrideRow]) -> list[CalendarOverrideRow]:
+    return sorted(rows, key=lambda row: row.day)
+
+
+def _row(notice: Notice, each: NoticeDay) -> CalendarOverrideRow:
+    return CalendarOverrideRow(
+        region=REGION,
+        day=each.day,
+        kind=str(each.kind),
+        source=notice.number,
+        name=each.name,
+        notice_year=notice.year,
+    )
