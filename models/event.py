@@ -1,8 +1,8 @@
 """留痕: the append-only ledger; one row is one command with the list of its events.
 
-Streams: ``case:<id>``, ``organisation``, ``programme:<code>``, ``calendar``, ``settings``, ``security``. The
-head of a stream is its last row: there is no second place of truth. Triggers (``models.triggers``) refuse
-every change of a row that stands. Not created by a batch migration, ever: that would copy the table.
+Streams: ``case:<id>``, ``organisation``, ``programme:<code>``, ``calendar``, ``settings``, ``security``,
+``supervision``. The head of a stream is its last row: there is no second place of truth. Triggers
+(``models.triggers``) refuse every change of a row that stands. Not created by a batch migration, ever: that would copy the table.
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ from models.tables import (
     RedLampRow,
     RegisterRow,
     StepRow,
+    SupervisionMatterRow,
+    SupervisionWorkRow,
     TimerRow,
     WorkItemRow,
 )
@@ -60,6 +62,8 @@ REGISTER_ROW: Final = _table(RegisterRow)
 EVIDENCE_FILE: Final = _table(EvidenceFileRow)
 RED_LAMP: Final = _table(RedLampRow)
 LAMP_COUNT: Final = _table(LampCountRow)
+MATTER: Final = _table(SupervisionMatterRow)
+MATTER_WORK: Final = _table(SupervisionWorkRow)
 
 
 def _statement(element: ClauseElement, *parameters: str) -> Statement:
@@ -254,9 +258,9 @@ def _between_spaces(what: ColumnElement[str]) -> ColumnElement[str]:
     return space.concat(what).concat(space)
 
 
-def _may_do(person: str) -> ColumnElement[bool]:
+def _may_do(person: str, table: Table = WORK_ITEM) -> ColumnElement[bool]:
     """Whether the person is none of those who may not, each of whom stands between spaces."""
-    barred = _between_spaces(WORK_ITEM.c.not_person)
+    barred = _between_spaces(table.c.not_person)
     left: ColumnElement[str] = func.replace(
         barred, _between_spaces(bindparam(person, type_=String)), literal_column("''")
     )
@@ -331,3 +335,46 @@ PROXY_WORK: Final = _statement(
 )
 """代理: what waits for who is on leave, of the kinds and programmes (``*`` is all) that a proxy reaches,
 without what either of the two may not do. Lists stand between spaces."""
+
+_matter_work = select(
+    MATTER_WORK.c.matter_id,
+    MATTER_WORK.c.key,
+    MATTER_WORK.c.kind,
+    MATTER_WORK.c.label,
+    literal_column("1"),
+    literal_column("''"),
+    literal_column("''"),
+    literal_column("''"),
+    MATTER_WORK.c.body,
+    MATTER_WORK.c.position,
+    MATTER_WORK.c.not_person,
+    MATTER_WORK.c.opened_on,
+    MATTER_WORK.c.due_on,
+    MATTER_WORK.c.sort_on,
+    literal_column("0"),
+)
+PERSON_MATTERS: Final = _statement(
+    _matter_work.where(
+        MATTER_WORK.c.body == bindparam("body"),
+        MATTER_WORK.c.position == bindparam("position"),
+        _may_do("person", MATTER_WORK),
+        _may_do("principal", MATTER_WORK),
+    )
+    .order_by(MATTER_WORK.c.sort_on, MATTER_WORK.c.matter_id, MATTER_WORK.c.key)
+    .suffix_with(text("LIMIT :rows")),
+    "body",
+    "position",
+    "person",
+    "principal",
+    "rows",
+)
+"""督办待办 of one position, shaped as a work item, without what either of the two may not do."""
+MATTER_COLUMNS: Final = tuple(column.name for column in MATTER.columns)
+ALL_MATTERS: Final = _statement(select(*MATTER.columns).order_by(MATTER.c.id))
+INSERT_MATTER: Final = _insert(MATTER, *MATTER_COLUMNS)
+UPDATE_MATTER: Final = _update(MATTER, MATTER_COLUMNS[1:], "id")
+DELETE_MATTER: Final = _delete(MATTER, "id")
+MATTER_WORK_COLUMNS: Final = tuple(column.name for column in MATTER_WORK.columns)
+ALL_MATTER_WORK: Final = _statement(select(*MATTER_WORK.columns))
+INSERT_MATTER_WORK: Final = _insert(MATTER_WORK, *MATTER_WORK_COLUMNS)
+DELETE_MATTER_WORK: Final = _delete(MATTER_WORK, "matter_id", "key")

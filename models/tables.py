@@ -28,6 +28,7 @@ from models.register_row import RegisterRow
 from models.seal import SealRow
 from models.setting import SettingRow
 from models.step import StepRow
+from models.supervision import SupervisionMatterRow, SupervisionWorkRow
 from models.timer import TimerRow
 from models.webhook import WebhookRow
 from models.work_item import WorkItemRow
@@ -69,6 +70,8 @@ __all__ = [
     "SealRow",
     "SettingRow",
     "StepRow",
+    "SupervisionMatterRow",
+    "SupervisionWorkRow",
     "TimerRow",
     "TotpRow",
     "WebhookRow",

@@ -27,6 +27,7 @@ STREAM_TITLES: Final = {
     "calendar": "日历",
     "settings": "系统设置",
     "security": "安全",
+    "supervision": "督查督办",
     "seal": "封存",
     "event": "全部留痕",
     "export": "导出文件",

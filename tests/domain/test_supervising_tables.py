@@ -334,9 +334,8 @@ def test_every_cell_of_the_order_table(state: OrderState) -> None:
     for act, body in product(OrderAct, ("watch", "zone", STRANGER)):
         answer = judge_order(order, order_asked(act), hand(body), FACTS)
         to = ORDER_EXPECTED[state].get(act)
-        own: set[str] = {"zone": {"sign", "answer"}, "watch": set(OrderAct) - {"sign", "answer"}}.get(
-            body, set()
-        )
+        theirs = {"sign", "answer"}
+        own = theirs if body == "zone" else set(OrderAct) - theirs if body == "watch" else set()
         if to is not None and act in own:
             assert isinstance(answer, OrderMoved), (state, act, body, answer)
             assert answer.to == to
