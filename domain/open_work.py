@@ -59,8 +59,7 @@ def open_work(
             same = kept.get(key) if key in kept and step.alone else None
             for item in _step_work(plan, case, key, step, state) if same is None else same:
                 items[item.key] = item
-        if state.reads and step is not None and state.status in HANDED_IN and changed_reads(case, state):
-            item = _reread_item(key, state)
+        for item in _beside(case, key, state) if step is not None else ():
             items[item.key] = item
     for proposal in case.proposals.values():
         for item in _proposal_work(plan, case, proposal):
@@ -87,9 +86,6 @@ def _kept(case: Case, earlier: Case, work: dict[str, WorkItem]) -> dict[str, lis
 
 
 def _step_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepState) -> Iterator[WorkItem]:
-    for objection in state.objections.values():
-        if objection.answered_on is None:
-            yield for_doer(WorkKind.OBJECTION, key, state, f":{objection.id}")
     if state.status in WITH_DOER:
         yield in_hand(for_doer(WorkKind.SUBMIT, key, state), state.hands.get(DOER_HAND))
         yield from delegated(key, state, DOER_HAND, step.step.doer)
@@ -105,6 +101,21 @@ def _reread_item(key: str, state: StepState) -> WorkItem:
     """What a step was handed in on has changed: its doer is told, whether or not it is done."""
     item = for_doer(WorkKind.REREAD, key, state)
     return msgspec.structs.replace(item, opened_on=state.closed_on or case_date(state), due_on=None)
+
+
+def _beside(case: Case, key: str, state: StepState) -> Iterator[WorkItem]:
+    """What waits beside the step's own work, also once it is handed in or done."""
+    if state.reads and state.status in HANDED_IN and changed_reads(case, state):
+        yield _reread_item(key, state)
+    if state.objections and state.status in OPEN | HANDED_IN:
+        yield from _objection_work(key, state)
+
+
+def _objection_work(key: str, state: StepState) -> Iterator[WorkItem]:
+    """Whoever objected gets an answer, also where it came too late to stop anything."""
+    for objection in state.objections.values():
+        if objection.answered_on is None:
+            yield for_doer(WorkKind.OBJECTION, key, state, f":{objection.id}")
 
 
 def _verify_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepState) -> Iterator[WorkItem]:

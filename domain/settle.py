@@ -124,10 +124,11 @@ def last_date(state: StepState, otherwise: date) -> date:
 def finish(j: Judgement, key: str, step: StepPlan, on: date) -> None:
     """All have spoken: file where the programme says so and it is not filed yet, else close.
 
-    Not while an objection raised in time waits for its answer.
+    Not while an objection raised in time waits for its answer; what is being filed is out of our hands.
     """
     work, state = step.step.machine.file, j.state(key)
-    if holds_back(step.step.publicity, state.objections.values()):
+    filing = state.status is StepStatus.FILING
+    if not filing and holds_back(step.step.publicity, state.objections.values()):
         return
     decided_on = last_date(state, on)
     if work is None:
@@ -135,7 +136,7 @@ def finish(j: Judgement, key: str, step: StepPlan, on: date) -> None:
     elif state.machine is not None and state.machine.filed:
         receipt = state.evidence.get(work.receipt)
         close(j, key, step, max(decided_on, (receipt.added_on if receipt else None) or on))
-    elif state.status is not StepStatus.FILING:
+    elif not filing:
         manual = j.case.adapters.get(work.system, "manual") == "manual"
         manual_on = None if manual else j.due(key, work.manual_after, decided_on, decided_on).date
         j.emit(e.FilingAsked(step=key, on=decided_on, manual=manual, manual_on=manual_on))

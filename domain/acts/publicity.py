@@ -17,7 +17,7 @@ from domain.objections import Objection, ObjectionResult, holds_back, last_answe
 from domain.plan import StepPlan
 from domain.programme import Evidence, EvidenceField, ObjectionRule, Publicity
 from domain.refusal import refuse
-from domain.states import WITH_DOER
+from domain.states import DONE, WITH_DOER, CaseStatus, StepStatus
 from domain.work_kinds import WorkKind
 
 
@@ -118,6 +118,8 @@ def raise_objection(j: Judgement, command: c.RaiseObjection) -> None:
     late = command.occurred_on > state.period.ends_on and not waits
     if late:
         j.warn(f"异议在公示期满({state.period.ends_on})以后提出,只登记,不影响办结")
+    elif state.status is StepStatus.FILING:
+        j.warn("任务已转入报送,异议只登记,不再停止办结;需要停办的,请提出暂停")
     objection = Objection(
         id=str(j.case.counter + 1),
         raised_on=command.occurred_on,
@@ -129,9 +131,18 @@ def raise_objection(j: Judgement, command: c.RaiseObjection) -> None:
     j.emit(e.ObjectionRaised(step=command.step, objection=objection, late_days=j.late_days))
 
 
+def _answerable(j: Judgement, command: c.AnswerObjection) -> tuple[StepPlan, StepState]:
+    """The step, also one that is done: whoever objected gets an answer all the same."""
+    state = j.state(command.step)
+    if j.case.status is CaseStatus.TERMINATED or state.status not in DONE:
+        return j.open_step(command)
+    j.require_round(command, state)
+    return j.step(command.step), state
+
+
 def answer_objection(j: Judgement, command: c.AnswerObjection) -> None:
     """答复异议: by the doer, once, with what was found."""
-    step, state = j.open_step(command)
+    step, state = _answerable(j, command)
     mine = j.require_acted(j.seats(command.step, step.step.doer), "答复异议", WorkKind.OBJECTION)
     found = state.objections.get(command.objection)
     if found is None or found.answered_on is not None:

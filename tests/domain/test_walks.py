@@ -104,6 +104,10 @@ class CaseMachine(RuleBasedStateMachine):
         self.walk.handing(rng)
 
     @rule(rng=chance)
+    def objecting(self, rng: Random) -> None:
+        self.walk.objecting(rng)
+
+    @rule(rng=chance)
     def time(self, rng: Random) -> None:
         self.walk.time(rng)
 
@@ -151,6 +155,7 @@ def test_every_case_comes_to_its_end_by_fair_play_after_trouble() -> None:
         "FireTimer",
     }
     acts |= {"WithdrawDecision", "WithdrawSubmission", "RecordVerification", "RecordFiling", "CheckFiling"}
+    acts |= {"RaiseObjection", "AnswerObjection"}
     acts |= {"AddSigner", "RemoveSigner", "HandOver", "Delegate", "AnswerDelegation", "EndDelegation"}
     acts |= {
         "ReportChanges",

@@ -1,7 +1,8 @@
 """300 dated periods over 2019 to 2026 agree with a second, independent record of the published notices.
 
 `chinesecalendar` (MIT, a test dependency only) writes the notices of the State Council down by itself;
-nothing of it is used to compute. Where the two differ one of them has a notice wrong, and a person has to look.
+nothing of it is used to compute. Where the two differ one of them has a notice wrong, and a person has to
+look.
 """
 
 from __future__ import annotations

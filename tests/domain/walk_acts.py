@@ -9,6 +9,7 @@ from typing import Any
 from domain import commands as c
 from domain.decide import Accepted
 from domain.decisions import OUTCOMES_BY_KIND, Adoption, Medium, Outcome
+from domain.objections import ObjectionResult
 from domain.refusal import Refused
 from tests.domain.play import MACHINE, REASON
 from tests.domain.walk import PEOPLE
@@ -195,7 +196,8 @@ class Acts(Fair):
             assert by != found.proposed_by or isinstance(result, Refused), "confirmed the own proposal"
             return
         key = self.any_step(rng)
-        kind = rng.choice(["not_applicable", "suspend", "resume", "reopen", "reopen", "correct", "terminate"])
+        kinds = ["not_applicable", "suspend", "resume", "reopen", "reopen", "correct", "terminate"]
+        kind = rng.choice([*kinds, "stop_clock", "start_clock", "start_clock", "extend"])
         if kind == "terminate" and rng.randint(1, 6) > 1:
             kind = "reopen"
         more: dict[str, Any] = {}
@@ -207,10 +209,27 @@ class Acts(Fair):
                 "path": rng.choice([*places, "", "evidence/x", "decision/1/outcome"]),
                 "new": rng.choice([self.today.isoformat(), "2021-02-30", "good", "2099-01-01"]),
             }
+        if kind in ("stop_clock", "start_clock", "extend"):
+            shift = rng.randint(-5, 40) if kind == "extend" else rng.randint(-5, 1)
+            more = {"new": rng.choice([(self.today + timedelta(days=shift)).isoformat(), ""])}
         if kind == "reopen" and self.now.steps and rng.randint(1, 3) == 1:
             more["stands"] = tuple(rng.sample(sorted(self.now.steps), rng.randint(1, len(self.now.steps))))
         by = rng.choice(["reform.handler", "reform.handler2", "zone.handler", rng.choice(PEOPLE)])
         self.propose(rng, kind, key, by, **more)
+
+    def objecting(self, rng: Random) -> None:
+        """异议: in time, late, anonymous or by name, answered by anyone, to anything."""
+        open_ = [key for key, state in self.now.steps.items() if state.period is not None]
+        key = rng.choice(open_) if open_ and rng.randint(1, 5) > 1 else self.any_step(rng)
+        by = rng.choice(["zone.handler", "reform.handler", rng.choice(PEOPLE)])
+        on = self.today - timedelta(days=rng.choice([0, 0, 2, 9]))
+        if rng.randint(1, 3) == 1:
+            objection = rng.choice([*self.state(key).objections, "0"])
+            told = {"objection": objection, "result": rng.choice(list(ObjectionResult)), "opinion": REASON}
+            self.act(c.AnswerObjection, by, step=key, on=on, **told)
+            return
+        who = rng.choice([{"anonymous": True}, {"objector": REASON}, {}])
+        self.act(c.RaiseObjection, by, step=key, on=on, opinion=REASON, **who)
 
     def choose(self, rng: Random) -> None:
         """选定, early, late, wrong."""
@@ -335,7 +354,7 @@ class Acts(Fair):
     TROUBLE = (
         send_back, send_back, replace, replace, withdraw, recording, wrong, again, blind, outside,
         exceptional, exceptional, choose, late_opinion, changing, rework, rereading, time,
-        signing, signing, handing, handing,
+        signing, signing, handing, handing, objecting, objecting,
     )  # fmt: skip
     """Every kind of trouble; what happens most in an office stands twice."""
 

@@ -11,6 +11,7 @@ from domain.case import CheckResult
 from domain.checks import seen
 from domain.decide import Accepted
 from domain.decisions import Adoption, Medium, Outcome
+from domain.objections import ObjectionResult
 from domain.open_work import WorkItem
 from domain.programme import Evidence
 from domain.refusal import Refused
@@ -82,6 +83,13 @@ class Fair(Walk):
             noticed = step.step.publicity and step.step.publicity.notice == slot.id and state.period is None
             if needed or bad or noticed:
                 return self.add(rng, key, slot, by, good=True)
+        return self._hand_in(rng, key, by)
+
+    def _hand_in(self, rng: Random, key: str, by: str) -> Accepted | Refused:
+        """The submission, after what was posted has run out and objections have their answers."""
+        state = self.state(key)
+        if self.model.held_back(key, state):
+            return self._answer(rng, key, by)
         if state.period is not None and self.today <= state.period.ends_on:
             self.today = state.period.ends_on + timedelta(days=rng.randint(1, 3))
         return self.act(c.Submit, by, step=key)
@@ -192,6 +200,16 @@ class Fair(Walk):
         return self.act(
             c.RecordFiling, by, step=item.step, outcome="accepted", fields={"number": "示函〔2022〕1号"}
         )
+
+    def _do_objection(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        return self._answer(rng, item.step, by)
+
+    def _answer(self, rng: Random, key: str, by: str) -> Accepted | Refused:
+        """One of those that wait, the ones raised in time first: they keep the step from going on."""
+        waiting = [each for each in self.state(key).objections.values() if each.result is None]
+        first = min(waiting, key=lambda each: each.late)
+        result = rng.choice(list(ObjectionResult))
+        return self.act(c.AnswerObjection, by, step=key, objection=first.id, result=result, opinion=REASON)
 
     def _do_check_filing(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         return self.act(c.CheckFiling, by, step=item.step)

@@ -172,6 +172,7 @@ class Family:
     def publicity(self, made: dict[str, Any]) -> None:
         made["evidence"].append(paper("notice", fields=["starts_on"], moment="before_period"))
         made["publicity"] = {"notice": "notice", "amount": 5, "unit": "day", "basis": {"text": "示例"}}
+        made["publicity"] |= self.rng.choice([{}, {"objections": "prolong"}, {"objections": "record"}])
         made["due"] = [term for term in made["due"] if term["amount"] > 7]
 
     def verify(self, made: dict[str, Any]) -> None:

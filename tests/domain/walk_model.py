@@ -32,6 +32,8 @@ class Model(Rules):
                 found.update(self._step_work(case, key, state))
             if state.status in HANDED_IN and self.applies(case, key.partition("#")[0]):
                 found.update(self._reread_work(case, key, state))
+            if state.status in {*RUNNING, *HANDED_IN} and self.applies(case, key.partition("#")[0]):
+                found.update(self._objection_work(key, state))
         for proposal in case.proposals.values():
             for seat in self.seats(case, "", self.programme.overseer):
                 found[("confirm", proposal.step, str(proposal.round), "", *seat, proposal.proposed_by)] += 1
@@ -42,6 +44,19 @@ class Model(Rules):
             assert state.doer is not None
             doer = (state.doer.role, state.doer.body, state.doer.position)
             yield ("reread", key, str(state.round), "", *doer, "")
+
+    def _objection_work(self, key: str, state: StepState) -> Iterator[Item]:
+        for objection in state.objections.values():
+            if objection.result is None:
+                assert state.doer is not None
+                doer = (state.doer.role, state.doer.body, state.doer.position)
+                yield ("objection", key, str(state.round), "", *doer, "")
+
+    def held_back(self, key: str, state: StepState) -> bool:
+        """Whether somebody has objected in time, waits for an answer, and the programme lets that stop it."""
+        public = self.steps[key.partition("#")[0]].publicity
+        waits = any(each.result is None and not each.late for each in state.objections.values())
+        return waits and public is not None and public.objections != "record"
 
     def awaited(self, case: Case) -> list[tuple[str, str]]:
         """The checks that are all that steps wait for."""
@@ -61,7 +76,8 @@ class Model(Rules):
         if state.status in DOER:
             yield from in_hand("submit", (*at, ""), doer, state.hands.get("doer"), "")
         elif state.status == "in_review":
-            yield from self._review_work(case, key, state, doer)
+            held = self.held_back(key, state) and self.turn(case, key) is None
+            yield from () if held else self._review_work(case, key, state, doer)
         else:
             yield from self._machine_work(case, key, state, doer)
 
@@ -155,7 +171,9 @@ class Model(Rules):
         if state.due and state.due.date and not state.overdue:
             yield "due", "", state.due.date
         if state.period and not state.period_ended and state.status in DOER:
-            yield "period", "", state.period.ends_on
+            public = self.steps[key.partition("#")[0]].publicity
+            if not (public and public.objections == "prolong" and self.held_back(key, state)):
+                yield "period", "", state.period.ends_on
         machine = state.machine
         if state.status in ("verifying", "filing") and machine and not machine.manual:
             assert machine.manual_on is not None, "a machine's work turns manual some day"
@@ -234,6 +252,8 @@ class Model(Rules):
             if verdict.how != "done":
                 yield f"{key} closed and node {node.id} stands {verdict.how}"
         machine = case.steps[key].machine
+        if self.held_back(key, case.steps[key]) and machine is None:
+            yield f"{key} closed and an objection raised in time has no answer"
         if self.steps[key.partition("#")[0]].machine.file is not None:
             filed = (
                 machine and machine.kind == "file" and machine.outcome == "accepted" and machine.checked_by
