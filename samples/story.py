@@ -38,7 +38,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     meeting: str = ""
     adoption: Adoption | None = None
     silent: bool = False
-    """Never answers: the clock does."""
+    """Does not answer: the clock does, or it still waits when the story ends."""
     after: int | None = None
     """Working days until it answers."""
 

@@ -34,6 +34,13 @@ def clerk(sample_office: SampleOffice, data_dir: Path, _quiet_after: None) -> Cl
 
 
 @pytest.fixture
+def after_the_demo(sample_office: SampleOffice, data_dir: Path, _quiet_after: None) -> Clerk:
+    """A clerk at what the demonstration leaves."""
+    copy(sample_office.demonstrated(), data_dir)
+    return Clerk(data_dir)
+
+
+@pytest.fixture
 def clerk_at(sample_office: SampleOffice, data_dir: Path, _quiet_after: None) -> At:
     """A clerk at the pilot's story as far as the day that tells of the words given."""
 
