@@ -6,17 +6,34 @@ from typing import Annotated
 
 import typer
 
-from cli import output
+from cli import output, register_files, register_rows
 from cli.finding import ProgrammeOption, UnitWords, case_of, got
 from cli.session import session_of
 from cli.shell import App
 
-register = App("台账:有哪些、填了多少、逐行查看。个人信息列只给有权的人看。")
+register = App(
+    "台账:模板和 Excel 导入导出、逐行增改、查看。个人信息列只给有权的人看。\n"
+    "\n"
+    "例:\n"
+    "  zonectl --as demo-yanling-handler register template 鄢陵 人员名册\n"
+    "  zonectl --as demo-yanling-handler register import 鄢陵 人员名册 名册.xlsx"
+)
+for name, command in (
+    ("template", register_files.template),
+    ("export", register_files.export),
+    ("preview", register_files.preview),
+    ("import", register_files.import_),
+    ("add", register_rows.add),
+    ("change", register_rows.change),
+    ("remove", register_rows.remove),
+    ("erase", register_rows.erase),
+):
+    register.command(name)(command)
 
 
 @register.command("list")
 def list_registers(ctx: typer.Context, unit: UnitWords, programme: ProgrammeOption = "") -> None:
-    """一个改革任务的台账:版本、行数、是否已固定。
+    """一个改革任务的台账:版本、行数、是否已冻结、哪一条不平衡。
 
     例:
       zonectl --as demo-yanling-handler register list 鄢陵
@@ -39,12 +56,13 @@ def list_registers(ctx: typer.Context, unit: UnitWords, programme: ProgrammeOpti
             each.id,
             f"第{each.version}版" if each.version else "未填报",
             each.rows,
-            "已固定" if each.frozen else "",
+            "已冻结" if each.frozen else "",
+            ";".join(each.gaps),
         )
         for each in found
     ]
     if rows:
-        output.table(("台账", "代号", "版本", "行数", ""), rows)
+        output.table(("台账", "代号", "版本", "行数", "", "不平衡"), rows)
     else:
         output.say("这个流程模板没有台账")
 
@@ -66,13 +84,16 @@ def show_register(
     import msgspec
 
     from cli.register_sheet import register_of
+    from domain.register_changes import in_words
     from services.office import cases as office
+    from services.registers.known import body_names
 
     session = session_of(ctx)
     entry = session.entry
     with session.runtime() as runtime:
         case = case_of(runtime, unit, programme, "查看台账")
         columns = register_of(runtime, case, name)
+        names = body_names(runtime.db, columns)
         counter = session.counter(runtime, entry)
         found = got(office.show_register(counter, case.id, columns.id, after=after, limit=limit), "查看台账")
     if output.wants_json():
@@ -80,7 +101,8 @@ def show_register(
         return
     titles = ("行", *(column.title for column in columns.columns))
     rows = [
-        (row.ordinal, *(row.values.get(column.id, "") for column in columns.columns)) for row in found.rows
+        (row.ordinal, *(in_words(each, row.values.get(each.id, ""), names) for each in columns.columns))
+        for row in found.rows
     ]
     if rows:
         output.table(titles, rows)

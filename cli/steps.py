@@ -12,7 +12,7 @@ from cli.finding import ProgrammeOption, UnitWords, assignments, case_of, got
 from cli.session import session_of
 from cli.shell import App
 from cli.step_answer import CommandId, On, Round, StepWords, perform, require_step
-from cli.stops import NOT_FOUND, REFUSED, USAGE, StopError
+from cli.stops import NOT_FOUND, USAGE, StopError
 
 step = App(
     "任务:查看、办理、登记纸上的决定、核对。\n"
@@ -170,53 +170,32 @@ def fill(
     例:
       zonectl --as demo-yanling-handler step fill 鄢陵 1.1 人员名册 名册.xlsx --dry-run
     """
-    from cli.register_sheet import register_of, rows_of
+    from cli.dates import parse_date
+    from cli.files import existing
+    from cli.register_sheet import register_of, tell_import
     from services.clock import today
     from services.desk import Desk
-    from services.register_filling import RowsFaulty, fill_register, preview_register
+    from services.importing.tables import read_file
+    from services.office import registers
 
     what = f"填报台账({unit} {key})"
     session = session_of(ctx)
-    entry = None if dry_run else session.entry
+    entry = session.entry
     with session.runtime() as runtime:
         case = case_of(runtime, unit, programme, what)
         require_step(runtime, case, key, what)
-        found = register_of(runtime, case, register)
-        rows = rows_of(file, found, what)
-        if entry is None:
-            faults = preview_register(found, rows)
-            answer = None
+        found, content = register_of(runtime, case, register), got(read_file(existing(file)), what)
+        counter = session.counter(runtime, entry)
+        if dry_run:
+            told = got(registers.preview(counter, case.id, found.id, content, file.name), what)
         else:
             desk = Desk(runtime, entry, case.id, seen_round=round_)
-            from cli.dates import parse_date
-
             day = parse_date(on, today(runtime.db, runtime.wall))
-            filled = fill_register(desk, key, found.id, rows, on=day, as_decided=as_decided)
-            faults = filled.faults if isinstance(filled, RowsFaulty) else ()
-            answer = None if isinstance(filled, RowsFaulty) else got(filled, what)
-    if faults:
-        if not output.wants_json():
-            output.table(("行", "列", "差错", "改法"), [(f.row, f.column, f.message, f.mend) for f in faults])
-        raise StopError(
-            REFUSED,
-            f"台账“{found.title}”有 {len(faults)} 处差错,一行也没有写入",
-            "按上列各行改正后重填",
-            code="register.faulty",
-            what=what,
-            data={
-                "faults": [
-                    {"row": f.row, "column": f.column, "message": f.message, "mend": f.mend} for f in faults
-                ]
-            },
-        )
-    data = {"register": found.id, "rows": len(rows), "written": answer is not None}
-    if output.wants_json():
-        output.data(data | {"seq": answer.seq if answer else None})
-    else:
-        done = "已填报" if answer else "检查通过,没有写入"
-        output.show(f"台账“{found.title}”{len(rows)} 行:{done}")
-        for text in answer.warnings if answer else ():
-            output.say(f"请留意:{text}", "yellow")
+            done = registers.import_file(
+                counter, desk, found.id, content, file.name, step=key, on=day, as_decided=as_decided
+            )
+            told = got(done, what)
+    tell_import(told, what)
 
 
 @step.command("choose")

@@ -15,7 +15,8 @@ from services.private_texts import NewText
 class RegisterLine(msgspec.Struct, frozen=True, kw_only=True):
     """台账行: one row of a register that a ``FillRegister`` gives the root of.
 
-    ``data`` is JSON of the columns that are not personal; ``private`` holds the personal ones.
+    ``data`` is JSON of the columns that are not personal; ``private`` holds the personal ones, or
+    ``kept_private`` points to those that an earlier version has already.
     """
 
     register: str
@@ -23,6 +24,7 @@ class RegisterLine(msgspec.Struct, frozen=True, kw_only=True):
     ordinal: int
     data: str = "{}"
     private: NewText | None = None
+    kept_private: str | None = None
 
 
 class NewFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +66,7 @@ def enclosure_writes(
     for line in enclosed.lines:
         if line.private is not None:
             yield s.INSERT_PRIVATE_TEXT, _text_row(line.private, now)
-        private_id = None if line.private is None else line.private.id
+        private_id = line.kept_private if line.private is None else line.private.id
         version = versions[line.register]
         yield (
             s.INSERT_REGISTER_ROW,

@@ -26,7 +26,7 @@ from services.desk import Answer, Desk
 from services.event_words import EventWords
 from services.launching import case_id_of, launch_one
 from services.reading import load_case, plan_of
-from services.register_filling import RowsFaulty, fill_register
+from services.registers.filling import RowsFaulty, fill_register
 
 SOON: Final = {
     WorkKind.INVITE: 0,

@@ -10,16 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
-from sqlalchemy import select
 
 from domain.commands import CheckDecision, Command
 from domain.decisions import TextRef
-from domain.events import RegisterFilled
 from domain.permissions import Action
 from domain.refusal import Refused
-from domain.register_rows import check_rows
 from models.ledger import ReusedCommandError
-from models.tables import PrivateTextRow, RegisterRow
 from services.acts import Done, Enclosures, act
 from services.desk import Desk, no_reason
 from services.launching import launch_one
@@ -28,8 +24,7 @@ from services.permits import host_target, unit_target
 from services.private_texts import read_text
 from services.programmes import Checked, Published, check_text
 from services.publishing import publish
-from services.reading import plan_of
-from services.register_filling import RowsFaulty, fill_register
+from services.registers.filling import RowsFaulty, fill_register, same_rows
 
 
 def act_on(counter: Counter, command: Command, enclosed: Enclosures) -> Done | Refused:
@@ -65,7 +60,7 @@ def fill(
     if isinstance(case, Refused):
         return case
     done = fill_register(desk, step, register, rows, on=on)
-    if isinstance(done, Done) and done.repeated and not _same_rows(counter, done, rows):
+    if isinstance(done, Done) and done.repeated and not same_rows(counter.db, done, rows):
         return reused(desk.command_id)
     return done
 
@@ -131,38 +126,3 @@ def _refs(value: object) -> Iterator[TextRef]:
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
             yield from _refs(getattr(value, name))
-
-
-def _same_rows(counter: Counter, done: Done, rows: Sequence[Mapping[str, str]]) -> bool:
-    """Whether the rows sent now are those that stand; what was erased meanwhile cannot be compared."""
-    filled = next((event for event in done.events if isinstance(event, RegisterFilled)), None)
-    if filled is None:
-        return False
-    sent, _ = check_rows(plan_of(counter.db, done.case).registers[filled.register], rows)
-    statement = (
-        select(RegisterRow.data, RegisterRow.private_id, PrivateTextRow.text)  # type: ignore[call-overload]
-        .outerjoin(PrivateTextRow, PrivateTextRow.id == RegisterRow.private_id)
-        .where(
-            RegisterRow.case_id == done.case.id,
-            RegisterRow.register_id == filled.register,
-            RegisterRow.version == filled.version,
-        )
-        .order_by(RegisterRow.ordinal)
-    )
-    with counter.db.read() as session:
-        stand = session.execute(statement).all()
-    if len(stand) != len(sent):
-        return False
-    return all(
-        (id_ is not None and text is None) or _said(_decoded(data, text)) == _said(row)
-        for (data, id_, text), row in zip(stand, sent, strict=True)
-    )
-
-
-def _decoded(data: str, text: str | None) -> dict[str, str]:
-    public = msgspec.json.decode(data, type=dict[str, str])
-    return public if text is None else public | msgspec.json.decode(text, type=dict[str, str])
-
-
-def _said(row: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in row.items() if value}

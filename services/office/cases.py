@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
-
 import msgspec
-from sqlalchemy import select
 
 from domain.case import Case
 from domain.permissions import Action
 from domain.programme import Register
 from domain.refusal import Refused
-from models.tables import PrivateTextRow, RegisterRow
+from domain.register_balances import Row, open_gaps
+from domain.register_values import ERASED, MASKED
 from services.history import Happening, case_history
 from services.listings import CaseLine, cases_by_id
 from services.office.counter import Counter
 from services.office.visible import CaseFilter, visible_cases
 from services.reading import CaseView, plan_of, view_case
-
-MASKED: Final = "(个人信息,您无权查看)"
-ERASED: Final = "(已依法删除)"
-_columns = msgspec.json.Decoder(dict[str, str]).decode
+from services.registers.held import HeldRow, held_rows, personal_columns
 
 
 class RegisterLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +37,9 @@ class RegisterColumn(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     type: str
     required: bool
+    options: dict[str, str]
+    references: str
+    """`register/column` that has to have the value."""
     personal: bool
 
 
@@ -51,6 +48,8 @@ class RegisterEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     ordinal: int
     key: str
+    origin: str
+    """The case it came from, where units were merged."""
     values: dict[str, str]
 
 
@@ -115,41 +114,46 @@ def show_register(
             remedy="请先看台账清单",
             facts={"register": register_id},
         )
-    personal = tuple(column.id for column in register.columns if column.personal)
+    personal = personal_columns(register)
     hidden = bool(personal) and isinstance(counter.case(case_id, Action.REGISTER_READ_PERSONAL), Refused)
     state = case.registers.get(register_id)
     version = state.version if state else 0
-    found = _stored(counter, (case_id, register_id, version), after, limit)
+    with counter.db.read() as session:
+        found = held_rows(session, case_id, register_id, version, after=after, limit=limit)
     return RegisterRows(
         register=register_id,
         version=version,
         masked=personal if hidden else (),
         rows=tuple(
             RegisterEntry(
-                ordinal=ordinal,
-                key="" if hidden else key,
-                values=_columns(data) | _personal(personal, text, hidden=hidden, kept=id_ is not None),
+                ordinal=row.ordinal,
+                key="" if hidden else row.key,
+                origin=row.origin,
+                values=shown_values(row, personal, hidden=hidden),
             )
-            for ordinal, key, data, id_, text in found
+            for row in found
         ),
     )
 
 
 def _register(case: Case, register: Register) -> RegisterLine:
     state = case.registers.get(register.id)
+    sums = {name: each.sums for name, each in case.registers.items()}
     return RegisterLine(
         id=register.id,
         title=register.title,
         version=state.version if state else 0,
         rows=state.rows if state else 0,
         frozen=bool(state and state.frozen),
-        gaps=state.gaps if state else (),
+        gaps=open_gaps(register, state.gaps, sums) if state else (),
         columns=tuple(
             RegisterColumn(
                 id=column.id,
                 title=column.title,
                 type=str(column.type),
                 required=bool(column.required),
+                options=column.options,
+                references=column.references or "",
                 personal=bool(column.personal),
             )
             for column in register.columns
@@ -157,36 +161,8 @@ def _register(case: Case, register: Register) -> RegisterLine:
     )
 
 
-def _stored(
-    counter: Counter, which: tuple[str, str, int], after: int, limit: int
-) -> Sequence[tuple[int, str, str, str | None, str | None]]:
-    case, register, version = which
-    statement = (
-        select(  # type: ignore[call-overload]
-            RegisterRow.ordinal,
-            RegisterRow.key,
-            RegisterRow.data,
-            RegisterRow.private_id,
-            PrivateTextRow.text,
-        )
-        .outerjoin(PrivateTextRow, PrivateTextRow.id == RegisterRow.private_id)
-        .where(
-            RegisterRow.case_id == case,
-            RegisterRow.register_id == register,
-            RegisterRow.version == version,
-            RegisterRow.ordinal > after,
-        )
-        .order_by(RegisterRow.ordinal)
-        .limit(limit)
-    )
-    with counter.db.read() as session:
-        return [tuple(row) for row in session.execute(statement)]
-
-
-def _personal(columns: tuple[str, ...], text: str | None, *, hidden: bool, kept: bool) -> dict[str, str]:
-    """The personal columns of a row: their content, or why it is not shown."""
+def shown_values(row: HeldRow, personal: tuple[str, ...], *, hidden: bool) -> Row:
+    """A row as the person may see it: personal columns, or why they are not shown."""
     if hidden:
-        return dict.fromkeys(columns, MASKED)
-    if not kept:
-        return {}
-    return dict.fromkeys(columns, ERASED) if text is None else _columns(text)
+        return row.public() | dict.fromkeys(personal, MASKED)
+    return row.public() | dict.fromkeys(personal, ERASED) if row.erased else row.values()

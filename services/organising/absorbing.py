@@ -6,18 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.case import Case
 from domain.events_reorganising import AbsorbedRegister
 from domain.plan import Plan
-from domain.register_rows import Row, fill, rows_digest
-from models.tables import PrivateTextRow, RegisterRow
-from services.private_texts import salted_digest
-
-ORIGIN = "@origin"
-"""The key of a row's `data` that names the case it came from; no column can be called so."""
+from domain.register_rows import fill, rows_digest
+from models.tables import RegisterRow
+from services.registers.held import ORIGIN, HeldRow, held_rows
 
 
 def absorb(
@@ -28,6 +24,7 @@ def absorb(
     Answers what the rules need of them, and the registers that `into` lacks, which stay with the ended case.
     """
     absorbed, left = [], []
+    sums = {name: state.sums for name, state in into.registers.items()}
     for name, state in origin.registers.items():
         if not state.rows:
             continue
@@ -37,8 +34,8 @@ def absorb(
             continue
         held = into.registers.get(name)
         version = held.version if held else 0
-        own = _rows(session, into.id, name, version)
-        theirs = _rows(session, origin.id, name, state.version)
+        own = held_rows(session, into.id, name, version)
+        theirs = held_rows(session, origin.id, name, state.version)
         merged = list(_merged(own, theirs, origin.id))
         for number, row in enumerate(merged, start=1):
             session.add(
@@ -52,12 +49,12 @@ def absorb(
                     private_id=row.private_id,
                 )
             )
-        filled = fill(plan, register, [_full(session, row) for row in merged])
+        filled = fill(plan, register, [row.values() for row in merged], sums)
         absorbed.append(
             AbsorbedRegister(
                 register=name,
                 rows=len(merged),
-                root=rows_digest([_sealed(session, row) for row in merged]),
+                root=rows_digest([_sealed(row) for row in merged]),
                 appended=len(theirs),
                 sums=filled.sums,
                 gaps=filled.gaps,
@@ -68,26 +65,7 @@ def absorb(
     return tuple(absorbed), tuple(left)
 
 
-class _Line(msgspec.Struct, frozen=True):
-    key: str
-    data: str
-    private_id: str | None
-
-
-def _rows(session: Session, case: str, register: str, version: int) -> list[_Line]:
-    found = session.execute(
-        select(RegisterRow)
-        .where(
-            RegisterRow.case_id == case,  # type: ignore[arg-type]
-            RegisterRow.register_id == register,  # type: ignore[arg-type]
-            RegisterRow.version == version,  # type: ignore[arg-type]
-        )
-        .order_by(RegisterRow.ordinal)  # type: ignore[arg-type]
-    ).scalars()
-    return [_Line(row.key, row.data, row.private_id) for row in found]
-
-
-def _merged(own: Sequence[_Line], theirs: Sequence[_Line], origin: str) -> Iterator[_Line]:
+def _merged(own: Sequence[HeldRow], theirs: Sequence[HeldRow], origin: str) -> Iterator[HeldRow]:
     """A key that stands on both sides gets its origin before it: two rows of one number are two people."""
     taken = {row.key for row in own}
     yield from own
@@ -95,27 +73,10 @@ def _merged(own: Sequence[_Line], theirs: Sequence[_Line], origin: str) -> Itera
         data: dict[str, Any] = msgspec.json.decode(row.data)
         data.setdefault(ORIGIN, origin)
         key = f"{origin}/{row.key}" if row.key in taken else row.key
-        yield _Line(key, msgspec.json.encode(data, order="sorted").decode(), row.private_id)
+        text = msgspec.json.encode(data, order="sorted").decode()
+        yield msgspec.structs.replace(row, key=key, data=text)
 
 
-def _full(session: Session, row: _Line) -> Row:
-    """All columns of a row; personal ones that were erased are empty."""
-    found: Row = {k: v for k, v in msgspec.json.decode(row.data).items() if k != ORIGIN}
-    private = _private(session, row)
-    if private is not None:
-        found |= msgspec.json.decode(private.text, type=dict[str, str])
-    return found
-
-
-def _sealed(session: Session, row: _Line) -> dict[str, str]:
+def _sealed(row: HeldRow) -> dict[str, str]:
     """What the root is taken over, as at filling."""
-    private = _private(session, row)
-    digest = "" if private is None else salted_digest(private.salt, private.text)
-    return {"key": row.key, "data": row.data, "private": digest}
-
-
-def _private(session: Session, row: _Line) -> PrivateTextRow | None:
-    if row.private_id is None:
-        return None
-    wanted = select(PrivateTextRow).where(PrivateTextRow.id == row.private_id)  # type: ignore[arg-type]
-    return session.execute(wanted.order_by(PrivateTextRow.version.desc()).limit(1)).scalar()  # type: ignore[attr-defined]
+    return {"key": row.key, "data": row.data, "private": row.digest}

@@ -5,13 +5,11 @@ Nothing is typed for a form: what it says is what the system holds, so that the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.case import NOTHING, Case, EvidenceItem, StepState, split_key, step_key
@@ -23,10 +21,10 @@ from domain.plan import NodePlan, Plan, StepPlan
 from domain.programme import Basis, Confidence, FieldType, Marking, Register
 from domain.register_rows import group_rows
 from models.database import Database
-from models.tables import PrivateTextRow, RegisterRow
 from services.paper.sheet import clean
 from services.private_texts import read_text
 from services.reading import Names
+from services.registers.held import held_rows
 
 _SHORT: Final = 12
 """Letters of a digest that a form shows: enough to tell versions apart by eye, the row has all."""
@@ -281,18 +279,8 @@ def evidence_at(case: Case, key: str, slot: str) -> EvidenceItem | None:
 def stored_rows(session: Session, case: Case, register: Register) -> Iterator[dict[str, str]]:
     """The rows of a register's present version, each with its personal columns as far as not erased."""
     state = case.registers.get(register.id)
-    statement = (
-        select(RegisterRow.data, PrivateTextRow.text)  # type: ignore[call-overload]
-        .outerjoin(PrivateTextRow, PrivateTextRow.id == RegisterRow.private_id)
-        .where(
-            RegisterRow.case_id == case.id,
-            RegisterRow.register_id == register.id,
-            RegisterRow.version == (state.version if state else 0),
-        )
-        .order_by(RegisterRow.ordinal)
-    )
-    for data, private in session.execute(statement):
-        yield {**json.loads(data), **(json.loads(private) if private else {})}
+    for row in held_rows(session, case.id, register.id, state.version if state else 0):
+        yield row.values()
 
 
 def masked(value: str) -> str:

@@ -107,7 +107,7 @@ def test_a_sheet_with_faults_is_not_filled_in_by_half(clerk: Clerk) -> None:
     answer = clerk("step", "fill", "鄢陵", "1.1", "人员名册", str(sheet), by="demo-yanling-handler")
     assert answer.code == 1
     assert "“临时工”不在可选范围" in answer.out
-    assert "“示例01”与第 1 行重复" in answer.out
+    assert "A3(人员编号):“示例01”与第 2 行重复" in answer.out
     assert "有 2 处差错,一行也没有写入" in answer.err
     assert clerk.stored() == before
 

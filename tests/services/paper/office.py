@@ -21,7 +21,7 @@ from services.desk import Desk
 from services.paper.matching import Matched, Prefill, match_code, match_scan
 from services.paper.printing import Asked, Printed, print_step
 from services.private_texts import new_text
-from services.register_filling import fill_register
+from services.registers.filling import fill_register
 from tests.services import acting
 from tests.services.evidence import made
 from tests.services.evidence.office import Filing, _more_people
