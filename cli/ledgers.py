@@ -82,6 +82,8 @@ def _tell(found: Verification, places: list[Place]) -> None:
             return
         sealed = f",与第 {found.seal} 号封存相符" if found.seal is not None else ""
         output.show(f"留痕核验通过:{found.rows} 条,{found.streams} 条链{sealed}")
+        if found.seal is None:
+            output.say("没有与离机保存的封存比对,尾部被截去或整条链被重写查不出来;要查,加 --seal 封存文件")
         return
     if not output.wants_json():
         for finding, place in zip(found.findings, places, strict=True):

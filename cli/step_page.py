@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.case import Case, StepState
     from domain.decisions import Decision
     from domain.plan import Plan
-    from domain.programme import Evidence, Step
+    from domain.programme import Choice, Evidence, Step
     from services.reading import Names, StepLine
 
 LABEL = 6
@@ -34,6 +34,11 @@ def step_data(plan: Plan, case: Case, line: StepLine, outside: str) -> dict[str,
         "asks": step.asks if step else "",
         "state": msgspec.to_builtins(case.steps.get(line.key, NOTHING)),
         "outside": outside,
+        "choices": [
+            {"id": each.id, "title": each.title, "values": each.values, "chosen": case.choices.get(each.id)}
+            for each in plan.programme.choices
+            if step and each.at == step.id
+        ],
         "proposals": [msgspec.to_builtins(each) for each in case.proposals.values() if each.step == line.key],
     }
 
@@ -81,9 +86,22 @@ def _needed(plan: Plan, case: Case, step: Step, state: StepState) -> Iterator[tu
         item = state.evidence.get(slot.id)
         how = f"{item.title}(第{item.version}版)" if item else f"未登记{_asked(slot)}"
         yield "材料", f"{slot.title}({slot.id}):{how}"
+    for choice in plan.programme.choices:
+        if choice.at == step.id:
+            yield "选择", _choice_line(choice, case)
     for node in step.nodes:
         if node.kind is NodeKind.CONSULT:
             yield "节点", f"{node.title}({node.id})"
+
+
+def _choice_line(choice: Choice, case: Case) -> str:
+    """What the step has to settle: the value taken, or those it may take and how."""
+    taken, values = case.choices.get(choice.id), choice.values
+    if taken is not None:
+        return f"{choice.title}({choice.id}):{values.get(taken, taken)}"
+    allowed = "、".join(f"{code}({title})" for code, title in values.items())
+    silent = f";不选按“{values[choice.default]}”" if choice.default else ",提交前须选定"
+    return f"{choice.title}({choice.id}):未选定{silent};可选 {allowed};用 step choose 选定"
 
 
 def _asked(slot: Evidence) -> str:

@@ -9,6 +9,8 @@ import sqlite3
 from typing import Final
 
 _FULL: Final = (sqlite3.SQLITE_FULL,)
+_NO_ROOM_FOR_THE_LOG: Final = sqlite3.SQLITE_IOERR_SHMSIZE
+"""A disk that is full already when SQLite opens its log's index; by its class an I/O error."""
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NOT_OURS: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _NO_ACCESS: Final = (
@@ -102,6 +104,8 @@ def from_sqlite(error: sqlite3.Error) -> DatabaseFault:
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if isinstance(code, int) else None
     detail = str(error)
+    if code == _NO_ROOM_FOR_THE_LOG:
+        return DatabaseFull(detail=detail)
     for codes, fault in (
         (_FULL, DatabaseFull),
         (_BUSY, DatabaseBusy),

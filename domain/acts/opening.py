@@ -152,7 +152,12 @@ def check_choices(j: Judgement, step: StepPlan) -> list[Choice]:
             continue
         if choice.default is None:
             values = "、".join(f"{key}({title})" for key, title in choice.values.items())
-            refuse("choice.missing", f"提交前须选定“{choice.title}”", f"可选:{values}", choice=choice.id)
+            refuse(
+                "choice.missing",
+                f"提交前须选定“{choice.title}”",
+                f"可选:{values}。命令行办法:zonectl step choose {j.case.unit_name} {choice.id} 取值",
+                choice=choice.id,
+            )
         defaults.append(choice)
     return defaults
 

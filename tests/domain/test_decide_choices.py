@@ -50,7 +50,8 @@ def test_what_is_chosen_at_launch_must_be_chosen_then_and_stays() -> None:
 
 def test_a_choice_is_made_before_its_step_is_submitted_by_who_sets_it() -> None:
     play = risky(step("2", after=["1"], **HIGH))
-    play.refused("choice.missing", c.Submit, "zone.handler", step="1")
+    refused = play.refused("choice.missing", c.Submit, "zone.handler", step="1")
+    assert "zonectl step choose" in refused.remedy
     play.refused("actor.not_entitled", c.SetChoice, "zone.head", choice="risk", value="low")
     play.refused("choice.value", c.SetChoice, "zone.handler", choice="risk", value="middle")
     choose(play, "low")

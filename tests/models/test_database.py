@@ -1,5 +1,6 @@
 """One way into the database: what is refused, what is rolled back, what the faults say."""
 
+import resource
 import sqlite3
 import threading
 from contextlib import closing
@@ -230,6 +231,21 @@ def test_what_postgresql_lacks_is_named(state: str, fault: type[DatabaseFault]) 
         sqlstate = state
 
     assert type(from_driver(LackError("lack"))) is fault
+
+
+def test_a_disk_too_full_to_open_the_log_is_a_full_disk(tmp_path: Path) -> None:
+    """The process may not let a file grow meanwhile, which SQLite meets as it meets a full disk."""
+    file = tmp_path / "full.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3, limits[1]))
+    try:
+        with closing(sqlite3.connect(file)) as connection, pytest.raises(sqlite3.Error) as met:
+            connection.execute("BEGIN IMMEDIATE")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert type(from_driver(met.value)) is DatabaseFull
 
 
 def test_writers_of_one_process_take_turns(migrated_db_url: str) -> None:

@@ -105,9 +105,13 @@ def audit_of_postgresql(
 def test_a_true_ledger_is_said_to_be_true(audit: Audit) -> None:
     answer = audit.verify()
     assert (answer.code, answer.out) == (0, "留痕核验通过:8 条,3 条链\n")
+    assert "没有与离机保存的封存比对" in answer.err
+    assert "--seal" in answer.err
     data = audit.verify("--json").data
     assert data == {"true": True, "rows": 8, "streams": 3, "seal": None, "findings": [], "more": 0}
-    assert "与第 1 号封存相符" in audit.verify("--seal", audit.seal()).out
+    sealed = audit.verify("--seal", audit.seal())
+    assert "与第 1 号封存相符" in sealed.out
+    assert sealed.err == ""
 
 
 CHANGES = {

@@ -44,6 +44,28 @@ def test_a_consultation_invited_answered_and_adopted(clerk_at: At) -> None:
     assert clerk.step("1.4")["step"]["words"] == "已办结"
 
 
+def test_what_a_step_has_to_settle_is_on_its_page(clerk_at: At) -> None:
+    clerk = clerk_at("1.7 合法性审查 · 办结")
+    shown = clerk.done("step", "show", "鄢陵", "1.8").out
+    assert "选择  实施方案是否属于党内规范性文件(party_document):未选定" in shown
+    assert "no(不属于)、yes(属于)" in shown
+    choose = ("step", "choose", UNIT, "party_document", "no")
+    clerk.refused(
+        1,
+        "choice.missing",
+        "step",
+        "submit",
+        "鄢陵",
+        "1.8",
+        by=OFFICE,
+        says=["zonectl " + " ".join(choose[:-1])],
+    )
+    clerk.done(*choose, by=OFFICE)
+    assert "党内规范性文件(party_document):不属于\n" in clerk.done("step", "show", "鄢陵", "1.8").out
+    (settled,) = clerk.step("1.8")["choices"]
+    assert settled["chosen"] == "no"
+
+
 def test_a_filing_registered_by_hand_and_checked_by_a_second_person(clerk_at: At) -> None:
     clerk = clerk_at("1.10 修改完善 · 办结")
     for slot, fields in (("备案报告", NUMBERED), ("正式文本", ()), ("备案说明", ())):
