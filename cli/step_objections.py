@@ -8,7 +8,7 @@ import typer
 
 from cli import output
 from cli.case_page import hang
-from cli.finding import ProgrammeOption, UnitWords, case_of
+from cli.finding import ProgrammeOption, UnitWords, case_of, got
 from cli.session import session_of
 from cli.step_answer import CommandId, On, StepWords, perform, require_step
 from cli.step_changes import step
@@ -83,19 +83,15 @@ def objections(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: P
     例:
       zonectl --as demo-yanling-handler step objections 鄢陵 2.10
     """
-    from domain.permissions import Action
-    from services.clock import today
-    from services.desk_objections import objections_of
-    from services.permits import case_target, permit
+    from services.office.counter import Counter
+    from services.office.objections import list_objections
 
     session = session_of(ctx)
-    who = session.actor
+    entry = session.entry
     with session.runtime() as runtime:
         case = case_of(runtime, unit, programme)
         require_step(runtime, case, key, "查看异议")
-        target, on = case_target(runtime.db, case), today(runtime.db, runtime.wall)
-        refused = permit(runtime.db, who, Action.REGISTER_READ_PERSONAL, target, on=on)
-        found = objections_of(runtime.db, case, key, names=refused is None)
+        found = got(list_objections(Counter(runtime, entry), case.id, key), "查看异议")
     if output.wants_json():
         import msgspec
 

@@ -8,6 +8,7 @@ import msgspec
 
 from domain import commands as c
 from domain.case import NOTHING, Case
+from domain.decisions import TextRef
 from domain.objections import OBJECTION_TITLES, ObjectionResult
 from domain.refusal import Refused
 from models.database import Database
@@ -69,8 +70,8 @@ def objections_of(db: Database, case: Case, key: str, *, names: bool) -> tuple[O
     found = case.steps.get(key, NOTHING).objections.values()
     with db.read() as session:
 
-        def text(ref: object) -> str:
-            return "" if ref is None else read_text(session, ref.id) or ERASED  # type: ignore[attr-defined]
+        def text(ref: TextRef | None) -> str:
+            return "" if ref is None else read_text(session, ref.id) or ERASED
 
         return tuple(
             ObjectionLine(

@@ -25,7 +25,7 @@ from models.triggers import assert_triggers
 from models.version import HEAD
 from services.bootstrap import open_runtime
 from web import problems
-from web.api import acting, calendar, cases, directory, lamps, machine, papers, sessions, webhooks
+from web.api import acting, calendar, cases, directory, lamps, machine, objections, papers, sessions, webhooks
 from web.gate import Gate
 from web.limits import Limiter
 from web.openapi import PREFIX, describe
@@ -39,6 +39,7 @@ ROUTERS: Final = (
     acting.router,
     papers.router,
     calendar.router,
+    objections.router,
     lamps.router,
     machine.router,
     webhooks.router,
