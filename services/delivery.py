@@ -32,7 +32,7 @@ from domain.outside import (
 from domain.pushing import EVENT, EVENT_TITLES
 from models.database import Database
 from models.statements import CASE, MESSAGE
-from models.tables import BodyRow
+from models.tables import AdministratorRow, BodyRow
 from services.clock import today as business_date
 from services.notices import IN_APP
 from services.organisation import Organisation
@@ -46,6 +46,8 @@ SHARED: Final = "shared"
 """已分送: a notice that has become letters to persons."""
 _OPEN: Final = (WAITING, SENDING, MAYBE_SENT)
 _HANDLER: Final = "handler"
+OFFICE: Final = "office:"
+"""Before the name of an administrator's office: all who hold it are told."""
 
 
 class MessageClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -278,9 +280,14 @@ class Addresses:
             self._of_unit: dict[str, list[str]] = {}
             for code, unit in rows:
                 self._of_unit.setdefault(unit, []).append(code)
+            self._offices: dict[str, list[str]] = {}
+            for row in session.execute(select(AdministratorRow).order_by(AdministratorRow.person)).scalars():
+                self._offices.setdefault(row.role, []).append(row.person)
 
     def holders(self, to: str) -> list[str]:
-        """Return the persons that ``body/position`` or ``unit:id`` means today."""
+        """Return the persons that ``body/position``, ``unit:id`` or ``office:role`` means today."""
+        if to.startswith(OFFICE):
+            return self._offices.get(to.removeprefix(OFFICE), [])
         held = [
             self._organisation.holders(body, position, self._today) for body, position in self._places(to)
         ]
@@ -311,7 +318,7 @@ class Addresses:
                 title=told.title if inside else masked(told.title),
                 text=told.text if inside else masked(told.text),
                 dedup_key=claim.dedup_key,
-                link=f"/cases/{claim.case_id}",
+                link=f"/cases/{claim.case_id}" if claim.case_id else "",
             )
             for recipient in self.recipients(claim.recipient)
         ]

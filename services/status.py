@@ -123,8 +123,8 @@ def _advise(found: Status) -> list[Advice]:
             Advice(
                 code="runs.broken",
                 what=f"有 {len(found.broken_runs)} 次流程运行失败或中断",
-                remedy="推进、送达、对外办理由接力程序自动补做,不用处理;封存、批量启动请重新运行一次,"
-                "已做的不会重复;反复失败的,请打开链接查看原因",
+                remedy="推进、送达、对外办理由接力程序自动补做,不用处理;检查、时限和亮灯、提醒、摘要、"
+                "封存、批量启动请重新运行一次,已做的不会重复;反复失败的,请打开链接查看原因",
                 details=tuple(f"{run.words}:{run.name} {run.link}" for run in found.broken_runs),
             )
         )

@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from domain.notices.occasions import Occasion
+from domain.notices.occasions import RUN_FAILED, Occasion
 
 
 class Words(NamedTuple):
@@ -26,9 +26,18 @@ COMPLETED: Final = "completed"
 TERMINATED: Final = "terminated"
 DATES_MOVED: Final = "dates_moved"
 DIGEST: Final = "digest"
+MATTER: Final = "matter"
+"""督办事项: new work about one."""
+MATTER_DUE: Final = "matter_due"
+MATTER_DONE: Final = "matter_done"
 
 CATALOGUE: Final[Mapping[str, Words]] = MappingProxyType(
     {
+        RUN_FAILED: Words(
+            "定时任务“{unit}”{act}",
+            "“{unit}”于 {on} 运行{act},没有做完。{why}请运行 zonectl status 查看原因和办法;"
+            "已做的不会重复,重新运行即可。",
+        ),
         Occasion.OVERDUE: Words(
             "{unit}:{step} 已逾期", "{unit}的任务 {step} 待您{act},应于 {due} 前办结,现已逾期({lamp})。{why}"
         ),
@@ -48,6 +57,9 @@ CATALOGUE: Final[Mapping[str, Words]] = MappingProxyType(
             "{unit}的任务 {step} 待您{act},{due} 到期,还剩 {left} 个工作日({lamp})。{why}",
         ),
         WORK: Words("{unit}:{step} 待{act}", "{unit}的任务 {step} 待您{act}{until}。{why}"),
+        MATTER_DUE: Words("{unit}:{act}({lamp})", "{unit}待您{act},应于 {due} 前办结({lamp})。"),
+        MATTER: Words("{unit}:待{act}", "{unit}待您{act}{until}。"),
+        MATTER_DONE: Words("{unit}{act}", "{unit}{act}。"),
         DATES_MOVED: Words(
             "放假安排:{count} 项待办的期限有变动",
             "已按{source}重新计算,您有 {count} 项待办的期限有变动,请登录系统查看。",

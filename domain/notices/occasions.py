@@ -33,7 +33,9 @@ class Occasion(StrEnum):
     """仍逾期."""
 
 
-URGENT: Final = frozenset({Occasion.TODAY, Occasion.OVERDUE})
+RUN_FAILED: Final = "run_failed"
+"""运行失败: what the system administrator is told."""
+URGENT: Final[frozenset[str]] = frozenset({Occasion.TODAY, Occasion.OVERDUE, RUN_FAILED})
 
 
 class Reminder(NamedTuple):
