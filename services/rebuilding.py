@@ -21,10 +21,12 @@ from domain.refusal import Refused
 from models import statements as s
 from models.database import Database
 from models.event_codec import UnreadableEventError, decode_events
-from models.ledger import case_stream
+from models.ledger import CALENDAR, case_stream
 from services.act_loading import decode_case, encode_case
 from services.act_path import fold
 from services.authority import allow
+from services.calendars.notices import compare_days
+from services.noting import in_turn
 from services.projection import Computed, step_row, timer_row, work_row
 from services.transaction import Row, Transaction, reading, snapshot_reading, writing
 from services.world import LoadedPlan, World, world_of
@@ -85,6 +87,8 @@ def check_projections(db: Database) -> Rebuilding:
     with snapshot_reading(db) as tx:
         for case_id in _case_ids(tx):
             _compare(tx, world, case_id, result, write=False)
+    with db.read() as session:
+        compare_days(session, result.add, write=False)
     return result
 
 
@@ -103,6 +107,8 @@ def rebuild_projections(db: Database, *, actor: Doer, wall: WallClock) -> Rebuil
     for case_id in case_ids:
         with writing(db) as tx:
             _compare(tx, world, case_id, result, write=True)
+    with in_turn(db, CALENDAR) as session:
+        compare_days(session, result.add, write=True)
     return result
 
 

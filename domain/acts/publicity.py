@@ -37,10 +37,10 @@ def start_period(j: Judgement, key: str, step: StepPlan, slot: Evidence) -> None
             "请补填起始日期",
             slot=asked.notice,
         )
-    period = period_of(j, asked, state)
+    period = period_of(j, step, state)
+    proof = proof_lacking(step, state)
     if period is None:
-        proof = step.slot(asked.proof or "")
-        j.warn(f"还没有登记“{proof.title if proof else asked.proof}”,登记以后公示期才计算")
+        j.warn(f"还没有登记“{proof.title if proof else ''}”,登记以后公示期才计算")
     elif period != state.period:
         j.emit(e.PeriodSet(step=key, period=period))
 
@@ -52,10 +52,18 @@ def posted_on(asked: Publicity, state: StepState) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def period_of(j: Judgement, asked: Publicity, state: StepState) -> PublicityPeriod | None:
+def proof_lacking(step: StepPlan, state: StepState) -> Evidence | None:
+    """张贴证明 that is asked for here and is not there yet."""
+    asked = step.step.publicity
+    proof = step.slot(asked.proof) if asked is not None and asked.proof else None
+    return None if proof is None or proof.id in state.evidence else proof
+
+
+def period_of(j: Judgement, step: StepPlan, state: StepState) -> PublicityPeriod | None:
     """公示期 as it stands now; None while the notice or the proof asked for is not there."""
-    posted = posted_on(asked, state)
-    if posted is None or (asked.proof and asked.proof not in state.evidence):
+    asked = step.step.publicity
+    posted = posted_on(asked, state) if asked is not None else None
+    if asked is None or posted is None or proof_lacking(step, state) is not None:
         return None
     period = publicity_period(posted, asked.amount, asked.unit, asked.first_day_counts, j.facts.calendar)
     answered = last_answer(state.objections.values())
@@ -71,7 +79,7 @@ def require_period_over(j: Judgement, step: StepPlan, state: StepState, on: date
     if asked is None:
         return
     if state.period is None:
-        proof = "、张贴证明" if asked.proof else ""
+        proof = "、张贴证明" if proof_lacking(step, state) else ""
         refuse("period.not_started", "公示尚未开始", f"请先登记公示件和起始日期{proof}", step=step.id)
     left = unanswered(state.objections.values())
     if left and holds_back(asked, left):
@@ -165,8 +173,8 @@ def answer_objection(j: Judgement, command: c.AnswerObjection) -> None:
             on=command.occurred_on,
         )
     )
-    asked, now = step.step.publicity, j.state(command.step)
-    if asked is not None and now.status in WITH_DOER:
-        period = period_of(j, asked, now)
+    now = j.state(command.step)
+    if now.status in WITH_DOER:
+        period = period_of(j, step, now)
         if period is not None and period.ends_on != (now.period.ends_on if now.period else None):
             j.emit(e.PeriodSet(step=command.step, period=period))

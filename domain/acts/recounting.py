@@ -56,10 +56,10 @@ def _recount(j: Judgement, key: str) -> None:
 
 def _renew_period(j: Judgement, key: str) -> None:
     """A period that has ended and would have ended all the same stays as it was told."""
-    state, asked = j.state(key), j.step(key).step.publicity
-    if asked is None or state.period is None or state.status not in WITH_DOER:
+    state = j.state(key)
+    if state.period is None or (state.suspended_from or state.status) not in WITH_DOER:
         return
-    period = period_of(j, asked, state)
+    period = period_of(j, j.step(key), state)
     if period is None or (state.period_ended and period.ends_on < j.facts.today):
         return
     same = (period.ends_on, period.line, period.other_ends_on, period.provisional)

@@ -6,7 +6,7 @@ back by another one leaves nothing of the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -60,11 +60,41 @@ def write_rows(session: Session, notices: Mapping[int, Notice]) -> None:
     """日历调整行: make them anew from the notices that hold; of two for one day the later year's holds."""
     connection = session.connection()
     connection.execute(delete(CalendarOverrideRow).where(col(CalendarOverrideRow.notice_year).is_not(None)))
+    session.add_all(_in_order(_rows(session, notices).values()))
+
+
+def _rows(session: Session, notices: Mapping[int, Notice]) -> dict[date, CalendarOverrideRow]:
     singles = {each.day for each in single_days(session)}
     rows: dict[date, CalendarOverrideRow] = {}
     for notice in sorted(notices.values(), key=lambda each: each.year):
         rows |= {each.day: _row(notice, each) for each in notice.days if each.day not in singles}
-    session.add_all(_in_order(rows.values()))
+    return rows
+
+
+def compare_days(session: Session, note: Callable[[str, str, str, str], None], *, write: bool) -> None:
+    """重算核对: days that are not what the calendar's stream says; put right where ``write``."""
+    notices = loaded_notices(session.connection())
+    wanted = {day: _told(row) for day, row in _rows(session, notices).items()}
+    found = session.execute(
+        select(CalendarOverrideRow).where(col(CalendarOverrideRow.notice_year).is_not(None))
+    ).scalars()
+    stored = {row.day: _told(row) for row in found}
+    wrong = [day for day in sorted(wanted.keys() | stored.keys()) if wanted.get(day) != stored.get(day)]
+    for day in wrong:
+        words = (
+            "留痕中没有,表中多出"
+            if day not in wanted
+            else "与留痕不符"
+            if day in stored
+            else "留痕中有,表中缺少"
+        )
+        note("", "calendar_override", day.isoformat(), words)
+    if wrong and write:
+        write_rows(session, notices)
+
+
+def _told(row: CalendarOverrideRow) -> tuple[object, ...]:
+    return (row.kind, row.source, row.name, row.notice_year)
 
 
 def _in_order(rows: Iterable[CalendarOverrideRow]) -> list[CalendarOverrideRow]:

@@ -9,7 +9,7 @@ from domain import commands as c
 from domain.decisions import TextRef
 from domain.objections import ObjectionResult
 from domain.programme import ObjectionRule
-from tests.domain.play import REASON, Play, node, paper, programme, step
+from tests.domain.play import REASON, Play, due, node, paper, programme, step
 
 NAME = TextRef(id="t2", digest="sha256:01")
 NOTICE = paper("notice", fields=["starts_on"], moment="before_period")
@@ -172,6 +172,54 @@ def test_nobody_objects_to_what_is_not_posted() -> None:
     play.refused("objection.no_period", c.RaiseObjection, "zone.handler", **fields)
     early = posted()
     early.refused("date.before_predecessor", c.RaiseObjection, "zone.handler", on=date(2022, 2, 27), **fields)
+
+
+def test_a_late_objection_is_answered_also_after_the_step_is_done() -> None:
+    play = posted()
+    number = objects(play, "2022-03-08")
+    play.submit("1")
+    assert (play.now.status, play.kinds()) == ("completed", ["objection"])
+    answers(play, number, "2022-03-09", ObjectionResult.UPHELD)
+    assert play.kinds() == []
+    again = posted()
+    objects(again, "2022-03-08")
+    again.exception("terminate", "1")
+    fields = {"step": "1", "objection": "1", "result": ObjectionResult.UPHELD, "opinion": REASON}
+    again.refused("case.ended", c.AnswerObjection, "zone.handler", **fields)
+
+
+def test_what_is_being_filed_no_objection_stops() -> None:
+    file = {
+        "system": "filing",
+        "documents": ["notice"],
+        "receipt": "receipt",
+        "manual_after": due(3),
+        "manual_role": "reform_handler",
+    }
+    receipt = paper("receipt", fields=["number"], moment="filing")
+    public = {"notice": "notice", "amount": 5, "unit": "day", "basis": {"text": "示例"}}
+    made = step("1", evidence=[NOTICE, receipt], publicity=public, machine={"file": file})
+    play = Play(programme([made]))
+    play.evidence("1", "notice", fields={"starts_on": "2022-03-01"})
+    play.today = date(2022, 3, 8)
+    play.submit("1")
+    assert play.status("1") == "filing"
+    objects(play, "2022-03-05")
+    assert play.last is not None
+    assert "已转入报送" in play.last.warnings[0]
+    filed = {"outcome": "accepted", "fields": {"number": "示例备〔2022〕1号"}}
+    play.given(c.RecordFiling, "reform.handler", step="1", **filed)
+    play.given(c.CheckFiling, "reform.handler2", step="1")
+    assert (play.status("1"), play.kinds()) == ("closed", ["objection"])
+
+
+def test_a_proof_that_does_not_apply_is_not_waited_for() -> None:
+    choice = {"id": "posted", "title": "是否张贴", "values": {"yes": "是", "no": "否"}, "default": "no"}
+    public = {"notice": "notice", "proof": "proof", "amount": 5, "basis": {"text": "示例"}}
+    proof = paper("proof", required="no", when=[{"posted": ["yes"]}])
+    play = Play(programme([step("1", evidence=[NOTICE, proof], publicity=public)], choices=[choice]))
+    play.evidence("1", "notice", fields={"starts_on": "2022-03-01"})
+    assert play.state("1").period is not None
 
 
 def test_every_rule_is_played() -> None:

@@ -162,6 +162,17 @@ def test_a_publicity_period_moves_and_one_that_is_over_does_not() -> None:
     assert late.state("1").period_ended
 
 
+def test_the_period_of_a_suspended_step_moves_with_it() -> None:
+    public = {"notice": "notice", "amount": 5, "basis": {"text": "示例"}}
+    notice = paper("notice", fields=["starts_on"], moment="before_period")
+    play = steps(step("1", evidence=[notice], publicity=public))
+    play.evidence("1", "notice", fields={"starts_on": "2022-03-01"})
+    play.exception("suspend", "1")
+    assert moved(play) == ("1",)
+    play.exception("resume", "1")
+    assert play.timers["period:1"].on == date(2022, 3, 9)
+
+
 def test_an_ended_case_takes_no_recount() -> None:
     play = steps(step("1", due=[due(5, **TERM)]))
     play.submit("1")

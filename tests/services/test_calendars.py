@@ -18,6 +18,7 @@ from domain.duedates import PeriodUnit
 from domain.refusal import Refused
 from domain.workdays import DayKind
 from models.ledger import CALENDAR
+from models.tables import AdministratorRow
 from services.acts import Done, Entry, act
 from services.bootstrap import Runtime, open_runtime
 from services.calendars.loading import (
@@ -32,7 +33,7 @@ from services.calendars.loading import (
 from services.calendars.showing import Explained, YearShown, explain_date, show_year
 from services.history import case_history
 from services.reading import load_case
-from services.rebuilding import check_projections
+from services.rebuilding import check_projections, rebuild_projections
 from tests.services import acting
 from tests.services.acting import TODAY, case_of, opening, prepare, submitting
 
@@ -164,6 +165,32 @@ def test_a_corrected_notice_takes_the_first_one_back(office: Runtime) -> None:
     assert calendar.source_of(NOTICE_YEAR) == right.number
     same = calendar_with([right], calendar.id)
     assert (same.overrides, same.notices) == (calendar.overrides, calendar.notices)
+
+
+def test_days_that_were_tampered_with_are_found_and_put_right(office: Runtime, tmp_path: Path) -> None:
+    load(office, LONGER)
+    with office.db.write() as session:
+        session.execute(text(f"DELETE FROM calendar_override WHERE day = '{OFF}'"))  # noqa: S608
+        session.execute(
+            text(
+                "INSERT INTO calendar_override (region, day, kind, source, name, notice_year) "
+                "VALUES ('CN', '2027-03-02', 'holiday', 'x', '', 2027)"
+            )
+        )
+    found = check_projections(office.db)
+    assert [(each.table, each.key, each.message) for each in found.differences] == [
+        ("calendar_override", "2027-01-04", "留痕中有,表中缺少"),
+        ("calendar_override", "2027-03-02", "留痕中没有,表中多出"),
+    ]
+    assert isinstance(rebuild_projections(office.db, actor=FOUNDING, wall=office.wall), Refused)
+    with office.db.write() as session:
+        session.add(
+            AdministratorRow(person="head", role="system_admin", division="", since=office.wall.now())
+        )
+    rebuilt = rebuild_projections(office.db, actor="head", wall=office.wall)
+    assert not isinstance(rebuilt, Refused)
+    assert len(rebuilt.differences) == 2
+    assert check_projections(office.db).equal
 
 
 def test_what_was_sent_before_is_not_loaded_again_over_its_correction(office: Runtime) -> None:
