@@ -31,13 +31,13 @@ from domain.permissions import Action
 from domain.refusal import Refused
 from domain.tabular import Fault
 from domain.workdays import WorkCalendar
-from models.ledger import CALENDAR, append, head
+from models.ledger import CALENDAR, ReusedCommandError, append, head
 from models.statements import EVENT
 from services.acts import Done
 from services.authority import Allowed, allow
 from services.bootstrap import Runtime
 from services.calendars.moving import DateMove, moves_under, recount_all, tell
-from services.calendars.notices import NoticeLoaded, loaded_notices, single_days, write_rows
+from services.calendars.notices import NoticeLoaded, loaded_notices, notices_in, single_days, write_rows
 from services.clock import read_clock
 from services.importing.limits import DEFAULT_LIMITS, Limits
 from services.importing.tables import read_file, read_table_bytes
@@ -146,6 +146,9 @@ def load_notice(
 
     ``contradicts`` says that the officer has seen where the record of the program differs and holds the
     notice right. The same notice again writes nothing, and ends what was cut off.
+
+    Raises:
+        ReusedCommandError: the command id stands with something else.
     """
     allowed = _allowed(runtime, doer)
     if isinstance(allowed, Refused):
@@ -185,7 +188,7 @@ def _write(
         old = standing.get(notice.year)
         replaces = old.number if old else ""
         on = read_clock(connection, runtime.wall).today
-        if old == notice or _done(connection, command_id):
+        if old == notice or _done(connection, command_id, notice):
             return head(connection, CALENDAR)[0], on, replaces, True
         event = NoticeLoaded(notice=notice, replaces=replaces, file=file.name, sha256=file.sha256)
         row = append(
@@ -203,10 +206,17 @@ def _write(
         return row.seq, on, replaces, False
 
 
-def _done(connection: Connection, command_id: str) -> bool:
-    """Sent again: what it wrote may have been taken back since, and stays so."""
-    sent = select(EVENT.c.seq).where(EVENT.c.stream == CALENDAR, EVENT.c.command_id == command_id)
-    return connection.execute(sent).first() is not None
+def _done(connection: Connection, command_id: str, notice: Notice) -> bool:
+    """Sent again: what it wrote may have been taken back since, and stays so.
+
+    Raises:
+        ReusedCommandError: the command id stands with another notice.
+    """
+    sent = select(EVENT.c.body).where(EVENT.c.command_id == command_id)
+    body = connection.execute(sent).scalar()
+    if body is not None and notice not in notices_in(body):
+        raise ReusedCommandError(command_id)
+    return body is not None
 
 
 def _calendar(session: Session, notices: dict[int, Notice], calendar_id: str) -> WorkCalendar:

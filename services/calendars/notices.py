@@ -39,13 +39,13 @@ def loaded_notices(connection: Connection) -> dict[int, Notice]:
     bodies = connection.execute(
         select(EVENT.c.body).where(EVENT.c.stream == CALENDAR).order_by(EVENT.c.seq)
     ).scalars()
-    found: dict[int, Notice] = {}
-    for body in bodies:
-        for event in msgspec.json.decode(body):
-            if event["type"] == LOADED:
-                notice = msgspec.convert(event, NoticeLoaded).notice
-                found[notice.year] = notice
-    return found
+    return {notice.year: notice for body in bodies for notice in notices_in(body)}
+
+
+def notices_in(body: str) -> list[Notice]:
+    """The notices that a stored row loaded."""
+    events = msgspec.json.decode(body)
+    return [msgspec.convert(each, NoticeLoaded).notice for each in events if each.get("type") == LOADED]
 
 
 def single_days(session: Session) -> list[DayOverride]:

@@ -15,9 +15,10 @@ from config.settings import Settings
 from domain.calendar_notice import Notice, NoticeDay, calendar_with, statutory_days
 from domain.doers import FOUNDING
 from domain.duedates import PeriodUnit
+from domain.notices.catalogue import words
 from domain.refusal import Refused
 from domain.workdays import DayKind
-from models.ledger import CALENDAR
+from models.ledger import CALENDAR, ReusedCommandError
 from models.tables import AdministratorRow
 from services.acts import Done, Entry, act
 from services.bootstrap import Runtime, open_runtime
@@ -141,6 +142,13 @@ def test_loading_moves_each_date_once_and_tells_each_position_once(office: Runti
     assert count(office, "timer", f"due_on = '{(due.date or TODAY) + timedelta(days=1)}'") == 6
     assert count(office, "message", "dedup_key LIKE '%calendar:%'") == done.told == 4
     assert count(office, "message", "recipient = 'county/head' AND dedup_key LIKE '%calendar:%'") == 1
+    with office.db.read() as session:
+        payload = session.execute(
+            text("SELECT payload FROM message WHERE recipient = 'zone-0/handler' AND case_id = ''")
+        ).scalar()
+    assert words(json.loads(str(payload))).text == (
+        f"已按{NUMBER}重新计算,您有 1 项待办的期限有变动,请登录系统查看。"
+    )
     told = case_history(office.db, case, TODAY)[-1]
     assert f"按新的放假安排重算日期 · {NUMBER}" in told.lines
     assert check_projections(office.db).equal
@@ -198,6 +206,8 @@ def test_what_was_sent_before_is_not_loaded_again_over_its_correction(office: Ru
     right = notice(number="示例办〔2026〕2号")
     load(office, right, key="second")
     assert load(office, LONGER, key="first").already
+    with pytest.raises(ReusedCommandError):
+        load(office, notice(number="示例办〔2026〕3号"), key="second")
     assert current_calendar(office).source_of(NOTICE_YEAR) == right.number
 
 
