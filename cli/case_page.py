@@ -71,6 +71,8 @@ def _step(line: StepLine, today: date) -> None:
                 hang("", f"{each.title} {each.line}")
         for waiting in line.waits:
             hang("", f"等 {waiting.words}")
+        if line.urged:
+            hang("", f"催 {line.urged}")
 
 
 def show_history(found: Iterable[Happening]) -> None:

@@ -12,12 +12,13 @@ from domain.decisions import ADOPTION_TITLES, MEDIUM_TITLES, OUTCOME_TITLES
 from domain.programme import EVIDENCE_FIELD_TYPES, EvidenceMode, NodeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from domain.case import Case, StepState
     from domain.decisions import Decision
     from domain.plan import Plan
     from domain.programme import Choice, Evidence, Step
+    from services.circulations import CirculationLine
     from services.reading import Names, StepLine
 
 LABEL = 6
@@ -40,6 +41,9 @@ def step_data(plan: Plan, case: Case, line: StepLine, outside: str) -> dict[str,
             if step and each.at == step.id
         ],
         "proposals": [msgspec.to_builtins(each) for each in case.proposals.values() if each.step == line.key],
+        "circulations": [
+            msgspec.to_builtins(each) for each in case.circulations.values() if each.step == line.key
+        ],
     }
 
 
@@ -69,7 +73,17 @@ def _dates(line: StepLine) -> Iterator[tuple[str, str]]:
         yield each.title, each.line
 
 
+def show_circulations(found: Iterable[CirculationLine]) -> None:
+    """传阅和抄送: what was sent round, who has read it."""
+    for each in found:
+        hang("传阅" if each.marks else "抄送", each.words, indent=LABEL)
+        if each.note:
+            hang("", f"附言:{each.note}", indent=LABEL)
+
+
 def _waits(line: StepLine, outside: str) -> Iterator[tuple[str, str]]:
+    if line.urged:
+        yield "催办", line.urged
     if outside:
         yield "对外", outside
     for waiting in line.waits:

@@ -31,7 +31,8 @@ def show(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: Program
     例:
       zonectl step show 鄢陵 1.2
     """
-    from cli.step_page import show_step, step_data
+    from cli.step_page import show_circulations, show_step, step_data
+    from services.circulations import circulation_lines
     from services.clock import today
     from services.outside_hands import outside_words
     from services.reading import Names, plan_of, view_case
@@ -46,7 +47,9 @@ def show(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: Program
         if output.wants_json():
             output.data(step_data(plan, case, line, outside))
         else:
-            show_step(plan, case, line, Names(runtime.db, day), outside)
+            names = Names(runtime.db, day)
+            show_step(plan, case, line, names, outside)
+            show_circulations(circulation_lines(runtime.db, case, key, names))
 
 
 @step.command("submit")

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from domain.circulation import Circulation, Urging
 from domain.decisions import Decision, TextRef
 from domain.duedates import DueDate, PublicityPeriod
 from domain.objections import Objection
@@ -196,6 +197,8 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     generation: int = 0
     """Rises with every date set, so that a timer of an older date is known as stale."""
     overdue: bool = False
+    urged: Urging | None = None
+    """催办 in this round."""
     stops: tuple[ClockStop, ...] = ()
     """停止计时 of the present term; at most the last still stands."""
     extensions: tuple[Extension, ...] = ()
@@ -282,6 +285,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     steps: dict[str, StepState] = {}
     registers: dict[str, RegisterState] = {}
     proposals: dict[str, Proposal] = {}
+    circulations: dict[str, Circulation] = {}
     corrections: tuple[Correction, ...] = ()
     checks: dict[str, CheckResult] = {}
     """The latest result of each compliance check."""

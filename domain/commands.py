@@ -13,6 +13,10 @@ from domain.commands_patterns import Delegate as Delegate
 from domain.commands_patterns import EndDelegation as EndDelegation
 from domain.commands_patterns import HandOver as HandOver
 from domain.commands_patterns import RemoveSigner as RemoveSigner
+from domain.commands_telling import Circulate as Circulate
+from domain.commands_telling import EndCirculation as EndCirculation
+from domain.commands_telling import MarkRead as MarkRead
+from domain.commands_telling import Urge as Urge
 from domain.commands_time import AnswerObjection as AnswerObjection
 from domain.commands_time import RaiseObjection as RaiseObjection
 from domain.commands_time import RecountDates as RecountDates
@@ -258,6 +262,10 @@ AnyCommand = (
     | Delegate
     | AnswerDelegation
     | EndDelegation
+    | Urge
+    | Circulate
+    | MarkRead
+    | EndCirculation
     | RaiseObjection
     | AnswerObjection
     | RecountDates

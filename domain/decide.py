@@ -29,6 +29,7 @@ from domain.acts.reorganising import absorb_registers, carry_over, end_reorganis
 from domain.acts.rereading import acknowledge_reads
 from domain.acts.signing import add_signer, remove_signer
 from domain.acts.submitting import submit, withdraw_submission
+from domain.acts.telling import circulate, end_circulation, mark_read, urge
 from domain.acts.timing import fire_timer, require_past
 from domain.case import Case
 from domain.commands_reorganising import AbsorbRegisters, CarryOver, EndReorganised
@@ -78,6 +79,10 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.Delegate: delegate,
     c.AnswerDelegation: answer_delegation,
     c.EndDelegation: end_delegation,
+    c.Urge: urge,
+    c.Circulate: circulate,
+    c.MarkRead: mark_read,
+    c.EndCirculation: end_circulation,
     c.RaiseObjection: raise_objection,
     c.AnswerObjection: answer_objection,
     c.RecountDates: recount_dates,

@@ -34,12 +34,18 @@ from domain.events_patterns import Delegated as Delegated
 from domain.events_patterns import DelegationAnswered as DelegationAnswered
 from domain.events_patterns import DelegationEnded as DelegationEnded
 from domain.events_patterns import HandedOver as HandedOver
+from domain.events_patterns import PatternEvent
 from domain.events_patterns import SignedBefore as SignedBefore
 from domain.events_patterns import SignerAdded as SignerAdded
 from domain.events_patterns import SignerRemoved as SignerRemoved
 from domain.events_reorganising import AbsorbedRegister as AbsorbedRegister
 from domain.events_reorganising import CarriedOver as CarriedOver
 from domain.events_reorganising import RegistersAbsorbed as RegistersAbsorbed
+from domain.events_telling import Circulated as Circulated
+from domain.events_telling import CirculationEnded as CirculationEnded
+from domain.events_telling import CirculationRead as CirculationRead
+from domain.events_telling import TellingEvent
+from domain.events_telling import Urged as Urged
 from domain.events_time import DatesRecounted as DatesRecounted
 from domain.events_time import ObjectionAnswered as ObjectionAnswered
 from domain.events_time import ObjectionRaised as ObjectionRaised
@@ -337,13 +343,8 @@ class CaseCompleted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="c
 
 
 AnyEvent = (
-    SignedBefore
-    | SignerAdded
-    | SignerRemoved
-    | HandedOver
-    | Delegated
-    | DelegationAnswered
-    | DelegationEnded
+    PatternEvent
+    | TellingEvent
     | CaseOpened
     | ChoiceSet
     | StepOpened

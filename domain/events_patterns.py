@@ -67,3 +67,9 @@ class DelegationEnded(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag
     key: str
     on: date
     by: str = ""
+
+
+PatternEvent = (
+    SignedBefore | SignerAdded | SignerRemoved | HandedOver | Delegated | DelegationAnswered | DelegationEnded
+)
+"""All of them."""

@@ -20,6 +20,7 @@ from domain.evolve_exceptional import EVOLVERS
 from domain.evolve_patterns import EVOLVERS as PATTERN_EVOLVERS
 from domain.evolve_patterns import without_nodes
 from domain.evolve_reorganising import EVOLVERS as REORGANISING_EVOLVERS
+from domain.evolve_telling import EVOLVERS as TELLING_EVOLVERS
 from domain.evolve_time import EVOLVERS as TIME_EVOLVERS
 from domain.evolving import (
     CLEARED,
@@ -316,6 +317,7 @@ _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     **EVOLVERS,
     **DECISION_EVOLVERS,
     **PATTERN_EVOLVERS,
+    **TELLING_EVOLVERS,
     **REORGANISING_EVOLVERS,
     **TIME_EVOLVERS,
     e.ChoiceSet: _choice_set,

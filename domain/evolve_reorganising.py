@@ -28,6 +28,16 @@ def _carried_over(case: Case, event: e.CarriedOver) -> Case:
         bodies=event.bodies,
         steps=steps,
         registers=registers,
+        circulations={
+            id_: replace(
+                found,
+                readers=tuple(
+                    replace(reader, body=event.replaced.get(reader.body, reader.body))
+                    for reader in found.readers
+                ),
+            )
+            for id_, found in case.circulations.items()
+        },
     )
 
 

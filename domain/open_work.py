@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from domain.case import DOER_HAND, Case, Proposal, Seat, StepState, split_key
+from domain.circulation import Circulation
 from domain.nodes import role_seats
 from domain.plan import Plan, StepPlan
 from domain.reads import changed_reads
@@ -18,7 +19,7 @@ from domain.states import DONE, OPEN, WITH_DOER, CaseStatus, StepStatus
 from domain.term_changes import EXTEND, extending_role
 from domain.timers import Timer, TimerKind, open_timers, silent_seats
 from domain.work_items import WorkItem, case_date, delegated, for_doer, for_seat, in_hand
-from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
+from domain.work_kinds import ANY_POSITION, OF_CASE, WORK_TITLES, WorkKind
 from domain.work_review import review_work, speaks
 
 __all__ = [
@@ -61,10 +62,16 @@ def open_work(
                 items[item.key] = item
         for item in _beside(case, key, state) if step is not None else ():
             items[item.key] = item
-    for proposal in case.proposals.values():
-        for item in _proposal_work(plan, case, proposal):
-            items[item.key] = item
+    items.update((item.key, item) for item in _case_work(plan, case))
     return items
+
+
+def _case_work(plan: Plan, case: Case) -> Iterator[WorkItem]:
+    """What stands at the case beside its steps (`OF_CASE`)."""
+    for proposal in case.proposals.values():
+        yield from _proposal_work(plan, case, proposal)
+    for circulation in case.circulations.values():
+        yield from _reading_work(circulation)
 
 
 def _kept(case: Case, earlier: Case, work: dict[str, WorkItem]) -> dict[str, list[WorkItem]]:
@@ -80,7 +87,7 @@ def _kept(case: Case, earlier: Case, work: dict[str, WorkItem]) -> dict[str, lis
         key: [] for key, state in earlier.steps.items() if case.steps.get(key) is state
     }
     for item in work.values():
-        if item.kind is not WorkKind.CONFIRM and item.step in kept:
+        if item.kind not in OF_CASE and item.step in kept:
             kept[item.step].append(item)
     return kept
 
@@ -144,6 +151,21 @@ def confirming_role(plan: Plan, case: Case, proposal: Proposal) -> str:
     if proposal.kind != EXTEND:
         return plan.programme.overseer
     return extending_role(plan, plan.view(case.choices).by_id.get(split_key(proposal.step)[0]))
+
+
+def _reading_work(circulation: Circulation) -> Iterator[WorkItem]:
+    for reader in circulation.waits_for:
+        yield WorkItem(
+            key=f"{WorkKind.READ}:{circulation.id}:{reader.place}",
+            kind=WorkKind.READ,
+            step=circulation.step,
+            round=circulation.round,
+            role="",
+            body=reader.body,
+            position=reader.position,
+            opened_on=circulation.on,
+            due_on=circulation.until,
+        )
 
 
 def _proposal_work(plan: Plan, case: Case, proposal: Proposal) -> Iterator[WorkItem]:

@@ -382,3 +382,6 @@ class Programme(Schema):
     stages: list[Stage] = Field(min_length=1)
     checks: list[CheckUse] = []
     lamps: LampPolicy = LampPolicy()
+    urge_every: Whole = Field(
+        default=3, ge=0, description="同一任务每几个工作日至多催办一次(本产品建议);0 为不限"
+    )

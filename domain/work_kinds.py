@@ -12,6 +12,15 @@ ONE_PERSON = "@"
 """Before a person's id in the place of a position: that person of the body alone."""
 
 
+POSITIONS_ASKED = {
+    "handler": "经办人",
+    "head": "负责人",
+    "member": "成员",
+    ANY_POSITION: "本单位任一人员",
+}
+"""Positions that something may be sent to."""
+
+
 def one_person(person: str) -> str:
     """The position of work that one person has alone (转办, 代办)."""
     return f"{ONE_PERSON}{person}"
@@ -41,6 +50,12 @@ class WorkKind(StrEnum):
     FILE = "file"
     CHECK_FILING = "check_filing"
     CONFIRM = "confirm"
+    READ = "read"
+    """阅知: what circulates."""
+
+
+OF_CASE: frozenset[WorkKind] = frozenset({WorkKind.CONFIRM, WorkKind.READ})
+"""Work that stands at the case beside its steps."""
 
 
 BY_PROXY: frozenset[WorkKind] = frozenset(
@@ -76,4 +91,5 @@ WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.FILE: "登记报送",
     WorkKind.CHECK_FILING: "核对报送登记",
     WorkKind.CONFIRM: "确认特办事项",
+    WorkKind.READ: "阅知",
 }

@@ -12,6 +12,7 @@ from config.clock import WallClock
 from domain.case import Case, Seat
 from domain.commands import (
     AddSigner,
+    Circulate,
     Command,
     Decide,
     Delegate,
@@ -145,7 +146,7 @@ class ActPath:
             bodies = self._bodies(command, plan, organisation)
         if isinstance(bodies, Refused):
             return bodies
-        chooses = isinstance(command, InviteParticipants | AddSigner)
+        chooses = isinstance(command, InviteParticipants | AddSigner | Circulate)
         named = organisation.actor(command.to, today) if isinstance(command, HandOver | Delegate) else None
         return Facts(
             today=today,

@@ -1,4 +1,4 @@
-"""办公桌: who else signs, who takes it over, who prepares it; each function is one act of one desk."""
+"""办公桌: who else signs, takes it over, prepares it, is told; each function is one act of one desk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain import commands as c
+from domain.permissions import Action
 from services.desk import Answer, Desk
+from services.permits import case_target, permit
+from services.reading import load_case, unknown_case
 
 
 def add_signer(
@@ -61,3 +64,44 @@ def give_back(desk: Desk, step: str, opinion: str, *, outcome: str = "", on: dat
 def take_back(desk: Desk, step: str, *, seat: str = "", on: date | None = None) -> Answer:
     """收回代办."""
     return desk.send(c.EndDelegation(seat=seat, **desk.step_fields(step, on)))
+
+
+def urge(desk: Desk, step: str, *, reason: str = "", on: date | None = None) -> Answer:
+    """催办: for whoever the permission table lets."""
+    case = load_case(desk.runtime.db, desk.case_id)
+    if case is None:
+        return unknown_case(desk.case_id)
+    target = case_target(desk.runtime.db, case)
+    today = desk.step_fields(step, None)["occurred_on"]
+    refused = permit(desk.runtime.db, desk.entry.actor, Action.STEP_URGE, target, on=today)
+    if refused is not None:
+        return refused
+    text, enclosed = desk.text("reason", reason)
+    return desk.send(c.Urge(reason=text, **desk.step_fields(step, on)), enclosed)
+
+
+def circulate(
+    desk: Desk,
+    step: str,
+    readers: Sequence[str],
+    *,
+    marks: bool = True,
+    until: date | None = None,
+    reason: str = "",
+    on: date | None = None,
+) -> Answer:
+    """传阅, or 抄送 (`marks` off), to `body/position` each."""
+    text, enclosed = desk.text("reason", reason)
+    fields = desk.step_fields(step, on)
+    command = c.Circulate(readers=tuple(readers), marks=marks, until=until, reason=text, **fields)
+    return desk.send(command, enclosed)
+
+
+def mark_read(desk: Desk, step: str, circulation: str = "", *, on: date | None = None) -> Answer:
+    """已阅."""
+    return desk.send(c.MarkRead(circulation=circulation, **desk.step_fields(step, on)))
+
+
+def end_circulation(desk: Desk, step: str, circulation: str, *, on: date | None = None) -> Answer:
+    """结束传阅."""
+    return desk.send(c.EndCirculation(circulation=circulation, **desk.step_fields(step, on)))

@@ -209,6 +209,13 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.HandedOver: _set_aside("转办"),
     e.Delegated: lambda w, x: ("交他人代办", f"至 {x.hand.until.isoformat()}" if x.hand.until else ""),
     e.DelegationAnswered: _set_aside("代办交回"),
+    e.Urged: lambda w, x: ("催办", f"{len(x.places)} 处岗位"),
+    e.Circulated: lambda w, x: (
+        "传阅" if x.circulation.marks else "抄送",
+        "、".join(dict.fromkeys(w.body(reader.body) for reader in x.circulation.readers)),
+    ),
+    e.CirculationRead: lambda w, x: ("已阅", w.body(x.place.rpartition("/")[0])),
+    e.CirculationEnded: _set_aside("结束传阅"),
     e.DelegationEnded: lambda w, x: ("收回代办" if x.by else "代办到期",),
     e.FellOverdue: lambda w, x: ("逾期", f"时限 {x.due_on.isoformat()}"),
     e.NodeFellOverdue: lambda w, x: ("审批逾期", w.node(x.step, x.node)[0], f"时限 {x.due_on.isoformat()}"),

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.case import Case
-from domain.events import CaseCompleted, CaseTerminated, Event
+from domain.events import CaseCompleted, CaseTerminated, Circulated, Event, Urged
 from domain.open_work import WORK_TITLES, WorkItem, WorkKind
 from models import statements as s
 
@@ -41,7 +41,8 @@ def no_notices(case: Case, events: tuple[Event, ...], new_work: tuple[WorkItem, 
 
 
 def notices_by(*channels: str) -> Notices:
-    """Return the usual rule for ``channels``: new work to its position, the end of a case to its doers."""
+    """Return the usual rule for ``channels``: new work to its position, the end of a case to its doers,
+    what somebody pressed for or sent a copy of."""
 
     def rule(case: Case, events: tuple[Event, ...], new_work: tuple[WorkItem, ...]) -> Iterable[Notice]:
         for channel in channels:
@@ -49,8 +50,7 @@ def notices_by(*channels: str) -> Notices:
                 if item.body:
                     yield _of_work(channel, case, item)
             for event in events:
-                if isinstance(event, CaseCompleted | CaseTerminated):
-                    yield _of_end(channel, case, event)
+                yield from _of_event(channel, case, event)
 
     return rule
 
@@ -71,6 +71,26 @@ def _of_work(channel: str, case: Case, item: WorkItem) -> Notice:
     if item.due_on is not None:
         payload["due_on"] = item.due_on.isoformat()
     return Notice(channel=channel, recipient=f"{item.body}/{item.position}", about=item.key, payload=payload)
+
+
+def _of_event(channel: str, case: Case, event: Event) -> Iterable[Notice]:
+    """What is told beside new work: the end of a case, 催办, 抄送."""
+    if isinstance(event, CaseCompleted | CaseTerminated):
+        yield _of_end(channel, case, event)
+    elif isinstance(event, Urged):
+        yield from (_telling(channel, case, "urge", event.step, to) for to in event.places)
+    elif isinstance(event, Circulated) and not event.circulation.marks:
+        readers = event.circulation.readers
+        yield from (_telling(channel, case, "copy", event.step, reader.place) for reader in readers)
+
+
+def _telling(channel: str, case: Case, kind: str, step: str, place: str) -> Notice:
+    """催办, 抄送: to a position, about a step."""
+    payload = {"kind": kind, "case": case.id, "unit": case.unit_name, "step": step}
+    due = case.steps[step].due
+    if kind == "urge" and due is not None and due.date is not None:
+        payload["due_on"] = due.date.isoformat()
+    return Notice(channel=channel, recipient=place, about=f"{kind}:{place}", payload=payload)
 
 
 def _of_end(channel: str, case: Case, event: CaseCompleted | CaseTerminated) -> Notice:

@@ -103,13 +103,16 @@ def case_target(db: Database, case: Case) -> Target:
 
 
 def bodies_in(case: Case) -> frozenset[str]:
-    """Every body that takes part in a case: by its roles, in a seat, as a doer, or asked for an opinion."""
+    """Every body that takes part in a case: by its roles, in a seat, as a doer, asked for an opinion,
+    or as a reader of what circulates."""
     taking_part = {body for bodies in case.bodies.values() for body in bodies}
     for state in case.steps.values():
         taking_part.update(seat.body for seat in state.seats)
         taking_part.update(body for asked in state.participants.values() for body in asked)
         if state.doer is not None:
             taking_part.add(state.doer.body)
+    for circulation in case.circulations.values():
+        taking_part.update(reader.body for reader in circulation.readers)
     return frozenset(taking_part - {""})
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from domain.case import Case, Seat, StepState, split_key, step_key
+from domain.circulation import Urging
 from domain.nodes import filled_seats
 from domain.open_work import WORK_TITLES, WorkItem, WorkKind, open_work
 from domain.plan import Plan, StepPlan
@@ -79,6 +80,8 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True):
     submitted_on: date | None = None
     closed_on: date | None = None
     overdue: bool = False
+    urged: str = ""
+    """催办 in this round: when last, and how often."""
     waits: tuple[Waiting, ...] = ()
 
 
@@ -242,8 +245,15 @@ def _line(
         submitted_on=found.submitted_on,
         closed_on=found.closed_on,
         overdue=found.overdue,
+        urged=_urged(found.urged),
         waits=waits,
     )
+
+
+def _urged(urged: Urging | None) -> str:
+    if urged is None:
+        return ""
+    return f"{urged.on} 催办" + (f"(本轮第{urged.times}次)" if urged.times > 1 else "")
 
 
 class Names:

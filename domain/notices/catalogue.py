@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from domain.notices.occasions import RUN_FAILED, Occasion
+from domain.notices.occasions import RUN_FAILED, URGED, Occasion
 
 
 class Words(NamedTuple):
@@ -22,6 +22,8 @@ class Words(NamedTuple):
 
 
 WORK: Final = "work"
+COPY: Final = "copy"
+"""抄送."""
 COMPLETED: Final = "completed"
 TERMINATED: Final = "terminated"
 DATES_MOVED: Final = "dates_moved"
@@ -56,6 +58,7 @@ CATALOGUE: Final[Mapping[str, Words]] = MappingProxyType(
             "{unit}:{step} 临期",
             "{unit}的任务 {step} 待您{act},{due} 到期,还剩 {left} 个工作日({lamp})。{why}",
         ),
+        URGED: Words("{unit}:{step} 催办", "{unit}的任务 {step} 有工作待您办理,请抓紧{until}。"),
         WORK: Words("{unit}:{step} 待{act}", "{unit}的任务 {step} 待您{act}{until}。{why}"),
         MATTER_DUE: Words("{unit}:{act}({lamp})", "{unit}待您{act},应于 {due} 前办结({lamp})。"),
         MATTER: Words("{unit}:待{act}", "{unit}待您{act}{until}。"),
@@ -64,6 +67,7 @@ CATALOGUE: Final[Mapping[str, Words]] = MappingProxyType(
             "放假安排:{count} 项待办的期限有变动",
             "已按{source}重新计算,您有 {count} 项待办的期限有变动,请登录系统查看。",
         ),
+        COPY: Words("{unit}:{step} 抄送", "{unit}的任务 {step} 抄送您知悉,无须办理。"),
         COMPLETED: Words("{unit}:改革任务已完成", "{unit}改革任务已完成({on})。"),
         TERMINATED: Words("{unit}:改革任务已终止", "{unit}改革任务已终止({on})。"),
         DIGEST: Words("今日待办提醒:{count} 项", "您有以下 {count} 项:\n{lines}\n请登录系统办理。"),

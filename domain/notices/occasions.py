@@ -35,7 +35,9 @@ class Occasion(StrEnum):
 
 RUN_FAILED: Final = "run_failed"
 """运行失败: what the system administrator is told."""
-URGENT: Final[frozenset[str]] = frozenset({Occasion.TODAY, Occasion.OVERDUE, RUN_FAILED})
+URGED: Final = "urge"
+"""催办, which a person pressed."""
+URGENT: Final[frozenset[str]] = frozenset({Occasion.TODAY, Occasion.OVERDUE, RUN_FAILED, URGED})
 
 
 class Reminder(NamedTuple):

@@ -11,7 +11,7 @@ from datetime import date
 
 import msgspec
 
-from domain.commands import CheckDecision, Command
+from domain.commands import CheckDecision, Command, Urge
 from domain.decisions import TextRef
 from domain.permissions import Action
 from domain.refusal import Refused
@@ -20,7 +20,7 @@ from services.acts import Done, Enclosures, act
 from services.desk import Desk, no_reason
 from services.launching import launch_one
 from services.office.counter import Counter
-from services.permits import host_target, unit_target
+from services.permits import case_target, host_target, unit_target
 from services.private_texts import read_text
 from services.programmes import Checked, Published, check_text
 from services.publishing import publish
@@ -32,6 +32,10 @@ def act_on(counter: Counter, command: Command, enclosed: Enclosures) -> Done | R
     case = counter.case_to_act_on(command.case)
     if isinstance(case, Refused):
         return case
+    if isinstance(command, Urge):
+        refused = counter.refuses(Action.STEP_URGE, case_target(counter.db, case))
+        if refused is not None:
+            return refused
     if isinstance(command, CheckDecision) and not command.agrees and command.reason is None:
         return no_reason(command.step)
     done = act(

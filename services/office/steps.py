@@ -9,6 +9,7 @@ import msgspec
 from domain.case import NOTHING, Case
 from domain.decisions import Decision
 from domain.refusal import Refused
+from services.circulations import CirculationLine, circulation_lines
 from services.office.counter import Counter
 from services.private_texts import read_text
 from services.reading import Names, StepLine, find_line
@@ -56,6 +57,7 @@ class StepPage(msgspec.Struct, frozen=True, kw_only=True):
     """The node that is open; empty where none is."""
     decisions: tuple[DecisionLine, ...]
     papers: tuple[PaperLine, ...]
+    circulations: tuple[CirculationLine, ...]
 
 
 def show_step(counter: Counter, case_id: str, key: str) -> StepPage | Refused:
@@ -79,6 +81,7 @@ def show_step(counter: Counter, case_id: str, key: str) -> StepPage | Refused:
         node=state.node,
         decisions=_decisions(counter, state.decisions, names),
         papers=_papers(case, key),
+        circulations=circulation_lines(counter.db, case, key, names),
     )
 
 

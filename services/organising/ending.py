@@ -162,4 +162,5 @@ def _names(case: Case, bodies: frozenset[str]) -> bool:
         any(bodies & set(held) for held in case.bodies.values())
         or any(item.body in bodies for state in case.registers.values() for item in state.items)
         or any(bodies & set(asked) for state in case.steps.values() for asked in state.participants.values())
+        or any(reader.body in bodies for each in case.circulations.values() for reader in each.waits_for)
     )

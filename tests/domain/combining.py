@@ -103,7 +103,9 @@ def outcome(play: Play) -> str:
     """`status · asks who · keeps whose decisions are kept · timers`; what is not there is `–`."""
     state = play.state("1")
     work = [w for w in play.work.values() if w.step == "1"]
-    asks = sorted({f"{w.kind} {w.seat.partition('@')[0] or w.role}{_alone(w.position)}" for w in work})
+    asks = sorted(
+        {f"{w.kind} {w.seat.partition('@')[0] or w.role or w.body}{_alone(w.position)}" for w in work}
+    )
     stands = [f"{d.seat.partition('@')[0]}{'?' if d.unchecked else ''}" for d in state.decisions]
     clocks = sorted({str(t.kind) for t in play.timers.values() if t.step == "1"})
     parts = (
@@ -208,5 +210,10 @@ _VERBS: dict[str, Any] = {
     "hands": lambda p, by, rest: p.act(c.HandOver, by, step="1", to=rest[0]),
     "delegates": _delegates,
     "answers": lambda p, by, rest: p.act(c.AnswerDelegation, by, step="1", opinion=REASON),
+    "urges": lambda p, by, rest: p.act(c.Urge, by, step="1"),
+    "circulates": lambda p, by, rest: p.act(c.Circulate, by, step="1", readers=tuple(rest)),
+    "copies": lambda p, by, rest: p.act(c.Circulate, by, step="1", readers=tuple(rest), marks=False),
+    "reads": lambda p, by, rest: p.act(c.MarkRead, by, step="1"),
+    "stops": lambda p, by, rest: p.act(c.EndCirculation, by, step="1", circulation=rest[0]),
     "ends": lambda p, by, rest: p.act(c.EndDelegation, by, step="1"),
 }

@@ -108,6 +108,10 @@ class CaseMachine(RuleBasedStateMachine):
         self.walk.objecting(rng)
 
     @rule(rng=chance)
+    def telling(self, rng: Random) -> None:
+        self.walk.telling(rng)
+
+    @rule(rng=chance)
     def time(self, rng: Random) -> None:
         self.walk.time(rng)
 
@@ -166,7 +170,7 @@ def test_every_case_comes_to_its_end_by_fair_play_after_trouble() -> None:
         "AddEvidence",
         "FillRegister",
     }
-    acts |= {"SignedBefore"}
+    acts |= {"SignedBefore", "Urge", "Circulate", "MarkRead", "EndCirculation"}
     assert acts <= told.keys(), f"the walks never came to {acts - told.keys()}"
 
 

@@ -12,7 +12,7 @@ from domain.decisions import OUTCOMES_BY_KIND, Adoption, Medium, Outcome
 from domain.objections import ObjectionResult
 from domain.refusal import Refused
 from tests.domain.play import MACHINE, REASON
-from tests.domain.walk import PEOPLE
+from tests.domain.walk import BODIES, PEOPLE
 from tests.domain.walk_fair import FORWARD, NUMBER, Fair
 
 
@@ -342,6 +342,26 @@ class Acts(Fair):
             place = [name for name in PEOPLE if name.startswith(by.rstrip("0123456789"))]
             self.act(how, by, step=key, to=rng.choice([*place, rng.choice(PEOPLE)]), seat=seat, **more)
 
+    def telling(self, rng: Random) -> None:
+        """催办, 传阅, 抄送, 已阅 by anyone, wherever."""
+        out = [each for each in self.now.circulations.values() if each.waits_for]
+        key = rng.choice(out).step if out and rng.randint(1, 3) > 1 else self.any_step(rng)
+        by = rng.choice([self._doer(key) if self.state(key).doer else "zone.handler", rng.choice(PEOPLE)])
+        how = rng.choice([c.Urge, c.Circulate, c.Circulate, c.MarkRead, c.EndCirculation])
+        if out and rng.randint(1, 3) == 1:
+            how = c.EndCirculation
+        if how is c.Circulate:
+            places = [f"b-{body}/{place}" for body in BODIES for place in ("head", "handler", "any")]
+            readers = tuple(rng.sample(places, rng.randint(0, 3)))
+            until = rng.choice([None, self.today + timedelta(days=rng.randint(-1, 5))])
+            self.act(how, by, step=key, readers=readers, marks=rng.randint(1, 3) > 1, until=until)
+        elif how is c.EndCirculation:
+            mine = [each for each in out if each.step == key]
+            at = rng.choice(mine) if mine else None
+            self.act(how, at.by if at else by, step=key, circulation=at.id if at else "0")
+        else:
+            self.act(how, by, step=key)
+
     def time(self, rng: Random) -> None:
         """Days go by; what is due strikes."""
         self.days(rng.choice([0, 1, 3, 10]))
@@ -354,7 +374,7 @@ class Acts(Fair):
     TROUBLE = (
         send_back, send_back, replace, replace, withdraw, recording, wrong, again, blind, outside,
         exceptional, exceptional, choose, late_opinion, changing, rework, rereading, time,
-        signing, signing, handing, handing, objecting, objecting,
+        signing, signing, handing, handing, objecting, objecting, telling, telling,
     )  # fmt: skip
     """Every kind of trouble; what happens most in an office stands twice."""
 

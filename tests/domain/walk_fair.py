@@ -133,10 +133,13 @@ class Fair(Walk):
             fields["opinion"] = REASON
         if item.role == "committee":
             fields |= {"decided_by": "b-committee", "medium": Medium.MINUTES, "number": NUMBER}
-        elif rng.randint(1, 4) == 1 and item.position != "any":
+        elif rng.randint(1, 4) == 1 and item.position != "any" and by != self._doer(item.step):
             fields |= {"decided_by": by, "medium": Medium.SIGNED_PAPER}
             by = self._doer(item.step)
         return self.act(c.Decide, by, **(fields | more))
+
+    def _do_read(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        return self.act(c.MarkRead, by, step=item.step, circulation=item.key.split(":")[1])
 
     def _do_delegated(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         return self.act(c.AnswerDelegation, by, step=item.step, opinion=REASON)

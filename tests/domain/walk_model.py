@@ -37,7 +37,13 @@ class Model(Rules):
         for proposal in case.proposals.values():
             for seat in self.seats(case, "", self.programme.overseer):
                 found[("confirm", proposal.step, str(proposal.round), "", *seat, proposal.proposed_by)] += 1
+        found.update(self._reading_work())
         return found
+
+    def _reading_work(self) -> Iterator[Item]:
+        for step, round_, places in self.reading.values():
+            for body, _, position in (place.rpartition("/") for place in places):
+                yield ("read", step, str(round_), "", "", body, position, "")
 
     def _reread_work(self, case: Case, key: str, state: StepState) -> Iterator[Item]:
         if self.read_at.get(key, {}) != self.reads(case, key):

@@ -15,6 +15,7 @@ from domain.case import Case, CheckResult, StepState
 from domain.case import Item as CompanyRow
 from domain.decisions import Decision
 from domain.programme import Node, Programme, Role, Step
+from tests.domain.play import person
 from tests.domain.walk_reading import awaits, here, status, waits_for_check
 
 GOOD = {"agree", "reserve", "no_opinion", "lapsed", "passed", "passed_with_changes"}
@@ -69,6 +70,8 @@ class Rules:
         self.changes: dict[tuple[str, int, str], list[tuple[str, str, str]]] = {}
         """Step, round, node → signers added (where, body, beside whom) and taken out, in turn."""
         self.results: dict[str, CheckResult] = {}
+        self.reading: dict[str, tuple[str, int, list[str]]] = {}
+        """Circulation → step, round, and the places that have not read it."""
         self.skipped: set[str] = set()
         """免签 that has been looked at."""
         self.barred: set[tuple[str, str]] = set()
@@ -91,6 +94,7 @@ class Rules:
         elif isinstance(command, c.Submit):
             self.submitter[command.step] = self.behind(after, command.step, actor)
             self._carried(command.step, after)
+        self._telling(command, actor, after)
         self._decided(command, before, after)
         for fixed in after.corrections[len(before.corrections) if before else 0 :]:
             ref = f"{fixed.step}/{fixed.path.split('/')[1]}"
@@ -98,6 +102,22 @@ class Rules:
         if isinstance(command, c.Submit | c.AcknowledgeReads):
             self.read_at[command.step] = self.reads(after, command.step)
         self._seen_now(after)
+
+    def _telling(self, command: c.Command, actor: str, after: Case) -> None:
+        """Who has still to read what."""
+        if isinstance(command, c.Circulate) and command.marks:
+            places = list(dict.fromkeys(command.readers))
+            self.reading[list(after.circulations)[-1]] = (command.step, command.round, places)
+        elif isinstance(command, c.EndCirculation):
+            self.reading.pop(command.circulation)
+        elif isinstance(command, c.MarkRead):
+            held = {f"{body}/{place}" for body, place in person(actor).positions}
+            held |= {f"{body}/any" for body, _ in person(actor).positions}
+            for id_, (step, _, places) in self.reading.items():
+                mine = [place for place in places if place in held]
+                if step == command.step and command.circulation in ("", id_) and mine:
+                    places.remove(mine[0])
+                    return
 
     def behind(self, case: Case, key: str, actor: str) -> str:
         """Who stands behind a submission: the actor, and on leave whose place the deputy filled."""

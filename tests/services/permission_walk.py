@@ -16,6 +16,7 @@ from sqlalchemy import update
 from config.clock import FixedClock
 from config.settings import Settings
 from domain.calendar_notice import Notice
+from domain.commands import Urge
 from domain.doers import FOUNDING
 from domain.organisation.bodies import ChangeBody
 from domain.organisation.holdings import EndHolding
@@ -30,12 +31,14 @@ from services.access.environment import By
 from services.acts import Done, Entry, act
 from services.bootstrap import Runtime, open_runtime
 from services.calendars.loading import judged, preview_notice
+from services.enclosures import NOTHING_ENCLOSED
 from services.erasing import erase
 from services.evidence.files import same_files, versions
 from services.evidence.receiving import Upload
 from services.launching import launch_one
 from services.ledger import export
 from services.office import cases, directory, machine, papers
+from services.office.acting import act_on
 from services.office.counter import Counter
 from services.operating import show_again
 from services.organising.bodies import change_body
@@ -201,6 +204,11 @@ def _accounts(runtime: Runtime) -> None:
             )  # fmt: skip
 
 
+def _urge(a: Asking) -> Any:
+    command = Urge(command_id=f"urge-{a.who}", case=a.place.case, occurred_on=TODAY, step="1.1", round=1)
+    return act_on(a.counter, command, NOTHING_ENCLOSED)
+
+
 def _upload(a: Asking) -> Any:
     what = Upload(
         command_id="walk-upload", case=a.place.case, step="1.1", round=1, slot="none", name="示例.pdf",
@@ -261,6 +269,7 @@ CALLS: Final[dict[Action, tuple[str, Callable[[Asking], Any]]]] = {
         CASE,
         lambda a: print_step(a.runtime.db, a.who, Asked(case=a.place.case, step="1.1"), wall=a.runtime.wall),
     ),
+    Action.STEP_URGE: (CASE, _urge),
     Action.INBOX_READ: (OWN, lambda a: directory.inbox(a.counter)),
     Action.UNIT_READ: (CASE, lambda a: directory.show_unit(a.counter, a.place.unit)),
     Action.UNIT_CHANGE: (
@@ -325,7 +334,6 @@ CALLS: Final[dict[Action, tuple[str, Callable[[Asking], Any]]]] = {
 """Action → what its call is about, and one call of a service that asks for it."""
 UNSERVED: Final = frozenset(
     {
-        "step.urge",
         "check.run",
         "check.waive",
         "check.waiver_answer",

@@ -24,7 +24,7 @@ from services.office import acting
 from services.office.counter import Counter
 from services.outside_hands import what_came
 from services.private_texts import NewText, new_text
-from services.register_filling import RowsFaulty
+from services.registers.filling import RowsFaulty
 from web.api.desk import IDENTIFIER, UNIT, At, CaseOf, CommandIdOf, CounterOf, RoundOf, StepOf
 from web.api.shapes import Asked, Day, Fields, Shown
 from web.api.verbs import VERBS, Verb
