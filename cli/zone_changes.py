@@ -15,7 +15,7 @@ from cli.zones import zone
 
 if TYPE_CHECKING:
     from services.bootstrap import Runtime
-    from services.organising.ending import Preview
+    from services.organising.previewing import Preview
 
 __all__ = ["zone"]
 
@@ -236,9 +236,9 @@ def _tell_preview(preview: Preview) -> None:
         output.data(msgspec.to_builtins(preview))
         return
     rows = [
-        (KIND_WORDS[each.kind], each.id, f"{WHAT_WORDS[each.what]}{each.into and f' → {each.into}'}")
+        (KIND_WORDS[each.kind], each.title, f"{WHAT_WORDS[each.what]}{each.into and f' → {each.into_title}'}")
         for each in preview.touched
     ]
     if rows:
-        output.table(("触及", "编号", "处理"), rows)
+        output.table(("触及", "名称", "处理"), rows)
     output.say(f"预览:触及 {len(rows)} 处,没有写入")

@@ -164,7 +164,7 @@ def _refuse_seat(j: Judgement, command: c.Decide, found: NodeStanding, node: Nod
 def _require_outcome(command: c.Decide, node: NodePlan) -> None:
     allowed = OUTCOMES_BY_KIND[node.node.kind]
     if command.outcome not in allowed:
-        words = "、".join(OUTCOME_TITLES[o] for o in Outcome if o in allowed)
+        words = ";".join(OUTCOME_TITLES[o] for o in Outcome if o in allowed)
         refuse(
             "decide.outcome",
             f"“{node.node.title}”不能作“{OUTCOME_TITLES[command.outcome]}”",
@@ -204,7 +204,7 @@ def _require_returnable(
     limit = node.node.max_returns
     if limit is not None and state.returns.get(node.id, 0) >= limit:
         allowed = OUTCOMES_BY_KIND[node.node.kind] - RETURNS
-        words = "、".join(OUTCOME_TITLES[outcome] for outcome in Outcome if outcome in allowed)
+        words = ";".join(OUTCOME_TITLES[outcome] for outcome in Outcome if outcome in allowed)
         refuse(
             "return.limit",
             f"“{node.node.title}”退回已达{limit}次上限",

@@ -1,11 +1,7 @@
-"""机构整合和撤销办理: bodies end, their functions and open work go on elsewhere, in one transaction.
-
-Also what every reorganisation shares: the preview, and how a body ends.
-"""
+"""机构整合和撤销办理: bodies end, their functions and open work go on elsewhere, in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -26,25 +22,9 @@ from services.organising.bodies import encode
 from services.organising.inside import InsideActs
 from services.organising.office import Enacted, Registry, enact
 from services.organising.persons import write_ended
+from services.organising.previewing import Preview, Touched, named, touched_cases, touched_positions
 from services.organising.reading import all_bodies, body_data, holdings_in
 from services.permits import body_target
-
-
-class Touched(msgspec.Struct, frozen=True, kw_only=True):
-    """触及: one case, register, body or position that an act touches, and what happens to it."""
-
-    kind: str
-    """case, register, body or position."""
-    id: str
-    what: str
-    """continue, merge, end, or vacant."""
-    into: str = ""
-
-
-class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """预览: all that an act touches."""
-
-    touched: tuple[Touched, ...]
 
 
 def end_body(session: Session, code: str, heir: str, last: date, basis: str) -> None:
@@ -67,24 +47,6 @@ def end_body(session: Session, code: str, heir: str, last: date, basis: str) -> 
             write_ended(session, ended)
 
 
-def touched_cases(session: Session, outcomes: Iterable[Outcome]) -> Iterable[Touched]:
-    """Each case with its registers that hold rows."""
-    for outcome in outcomes:
-        yield Touched(kind="case", id=outcome.case, what=outcome.what, into=outcome.into)
-        case = decode_case(session.get_one(CaseRow, outcome.case).snapshot)
-        for name, state in case.registers.items():
-            if state.rows:
-                yield Touched(kind="register", id=f"{case.id}#{name}", what=outcome.what, into=outcome.into)
-
-
-def touched_positions(session: Session, body: str, on: date, *, ends: bool) -> Iterable[Touched]:
-    """Each position that is held in a body on the day."""
-    for held in holdings_in(session, body):
-        if held.last is None or held.last >= on:
-            id_ = f"{body}/{held.position}/{held.person}"
-            yield Touched(kind="position", id=id_, what="end" if ends else "continue")
-
-
 def preview_bodies(registry: Registry, asked: EndBodies) -> Preview | Refused:
     """预览机构整合、撤销."""
     refused = _bodies_refused(registry, asked)
@@ -98,7 +60,7 @@ def preview_bodies(registry: Registry, asked: EndBodies) -> Preview | Refused:
         for body in asked.bodies:
             touched.append(Touched(kind="body", id=body, what="end", into=asked.into))
             touched += touched_positions(session, body, asked.effective, ends=True)
-    return Preview(touched=tuple(touched))
+        return named(registry.db, session, touched)
 
 
 def end_bodies(

@@ -32,9 +32,10 @@ from services.notices import Notices, no_notices
 from services.organisation import UnitPlace
 from services.organising.absorbing import absorb
 from services.organising.bodies import encode
-from services.organising.ending import Preview, Touched, end_body, touched_cases, touched_positions
+from services.organising.ending import end_body
 from services.organising.inside import InsideActs
 from services.organising.office import Enacted, Registry, enact
+from services.organising.previewing import Preview, Touched, named, touched_cases, touched_positions
 from services.organising.reading import all_bodies, unit_data, unit_facts
 from services.organising.units import changed
 from services.permits import unit_target
@@ -51,7 +52,7 @@ def preview_units(registry: Registry, asked: ReorganiseUnits) -> Preview | Refus
         if isinstance(event, Refused):
             return event
         touched = [*touched_cases(session, event.cases), *_touched_bodies(session, asked)]
-    return Preview(touched=tuple(touched))
+        return named(registry.db, session, touched)
 
 
 def reorganise_units(

@@ -149,7 +149,7 @@ def test_an_outcome_that_does_not_fit_the_node(clerk: Clerk) -> None:
         "decide.outcome",
         *("step", "record", "鄢陵", "1.2", "--outcome", "同意", *MINUTES[2:]),
         by=OFFICE,
-        says=["“常委会研究”不能作“同意”", "可选:通过、原则通过、修改后印发、暂缓、不通过"],
+        says=["“常委会研究”不能作“同意”", "可选:通过;原则通过、修改后印发;暂缓;不通过"],
     )
 
 

@@ -58,6 +58,11 @@ def test_a_zone_is_renamed_in_mid_reform(clerk: Clerk) -> None:
     shown = clerk.done("--json", *act, "--dry-run", by=COUNTY).data["touched"]
     assert {each["what"] for each in shown} == {"continue"}
     assert {each["kind"] for each in shown} == {"case", "register", "body", "position"}
+    named = clerk.done(*act, "--dry-run", by=COUNTY).out
+    assert f"改革任务   {UNIT} · 开发区体制机制改革" in named
+    assert f"{UNIT} · 人员名册" in named
+    assert f"{UNIT}管委会 经办人 示例用户甲({UNIT}管委会)" in named
+    assert "body:" not in named
     clerk.done(*act, by=COUNTY)
     assert "示例鄢陵先进制造业开发区" in clerk.done("case", "list").out
     assert UNIT in clerk.done("zone", "show", "示例鄢陵").out, "the old name is in the history"
