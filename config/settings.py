@@ -19,6 +19,7 @@ from config.api_settings import ApiSettings
 from config.check_settings import CheckSettings
 from config.evidence_settings import EvidenceSettings
 from config.notice_settings import NoticeSettings
+from config.supervision_settings import SupervisionSettings
 
 ENV_PREFIX: Final = "ZR_"
 SECRETS_DIR_VARIABLE: Final = "ZR_SECRETS_DIR"
@@ -44,7 +45,15 @@ class SettingsFault(ValueError):
     """设置有误: the settings cannot be used; the message says in Chinese which one and what to do."""
 
 
-class Settings(AccessSettings, EvidenceSettings, ApiSettings, CheckSettings, NoticeSettings, BaseSettings):
+class Settings(
+    AccessSettings,
+    EvidenceSettings,
+    ApiSettings,
+    CheckSettings,
+    NoticeSettings,
+    SupervisionSettings,
+    BaseSettings,
+):
     """系统设置: read once at the start of a process."""
 
     model_config = SettingsConfigDict(

@@ -18,7 +18,32 @@ from typing import Final
 
 import msgspec
 
+from domain.permission_actions import ACTION_TITLES, Action
 from domain.refusal import Refused
+
+__all__ = [
+    "ACTION_TITLES",
+    "ADMINISTRATORS",
+    "OFFICES",
+    "POSITIONS",
+    "ROLE_TITLES",
+    "SCOPE_TITLES",
+    "SYSTEM",
+    "TABLE",
+    "UNSEEN",
+    "AccessRole",
+    "Action",
+    "Grant",
+    "Scope",
+    "Standing",
+    "Target",
+    "common_division",
+    "granted",
+    "judge",
+    "reaches",
+    "roles_of",
+    "within",
+]
 
 
 class AccessRole(StrEnum):
@@ -97,102 +122,6 @@ SCOPE_TITLES: Final[Mapping[Scope, str]] = MappingProxyType(
 )
 
 
-class Action(StrEnum):
-    """操作."""
-
-    CASE_READ = "case.read"
-    CASE_OPEN = "case.open"
-    HISTORY_READ = "history.read"
-    REGISTER_READ = "register.read"
-    REGISTER_READ_PERSONAL = "register.read_personal"
-    EVIDENCE_READ = "evidence.read"
-    EVIDENCE_UPLOAD = "evidence.upload"
-    STEP_PRINT = "step.print"
-    STEP_URGE = "step.urge"
-    INBOX_READ = "inbox.read"
-    UNIT_READ = "unit.read"
-    UNIT_CHANGE = "unit.change"
-    UNIT_REORGANISE = "unit.reorganise"
-    PROGRAMME_READ = "programme.read"
-    PROGRAMME_PUBLISH = "programme.publish"
-    BODY_READ = "body.read"
-    BODY_CHANGE = "body.change"
-    PERSON_READ = "person.read"
-    PERSON_CHANGE = "person.change"
-    PERSON_ERASE = "person.erase"
-    HOLDING_CHANGE = "holding.change"
-    WORK_HAND_OVER = "work.hand_over"
-    PROXY_SET = "proxy.set"
-    ACCOUNT_READ = "account.read"
-    ACCOUNT_OPEN = "account.open"
-    ACCOUNT_CONTROL = "account.control"
-    ADMINISTRATOR_CHANGE = "administrator.change"
-    TOKEN_CREATE = "token.create"  # noqa: S105 an action, no secret
-    TOKEN_REVOKE = "token.revoke"  # noqa: S105 an action, no secret
-    CHECK_RUN = "check.run"
-    CHECK_WAIVE = "check.waive"
-    CHECK_WAIVER_ANSWER = "check.waiver_answer"
-    CHECK_RULE = "check.rule"
-    CALENDAR_CHANGE = "calendar.change"
-    SETTING_CHANGE = "setting.change"
-    WEBHOOK_MANAGE = "webhook.manage"
-    RELAY_OPERATE = "relay.operate"
-    STATUS_READ = "status.read"
-    LEDGER_VERIFY = "ledger.verify"
-    LEDGER_EXPORT = "ledger.export"
-    LEDGER_SEAL = "ledger.seal"
-    DATABASE_REPAIR = "database.repair"
-    SECURITY_READ = "security.read"
-
-
-ACTION_TITLES: Final[Mapping[Action, str]] = MappingProxyType(
-    {
-        Action.CASE_READ: "查看改革任务",
-        Action.CASE_OPEN: "启动改革任务",
-        Action.HISTORY_READ: "查看办理过程",
-        Action.REGISTER_READ: "查看台账",
-        Action.REGISTER_READ_PERSONAL: "查看台账中的个人信息",
-        Action.EVIDENCE_READ: "查看佐证材料",
-        Action.EVIDENCE_UPLOAD: "上传佐证材料",
-        Action.STEP_PRINT: "打印呈批件等文书",
-        Action.STEP_URGE: "催办",
-        Action.INBOX_READ: "查看待办",
-        Action.UNIT_READ: "查看改革单位",
-        Action.UNIT_CHANGE: "登记改革单位",
-        Action.UNIT_REORGANISE: "改革单位更名、整合、拆分、撤销、升级、调整隶属",
-        Action.PROGRAMME_READ: "查看流程模板",
-        Action.PROGRAMME_PUBLISH: "发布流程模板",
-        Action.BODY_READ: "查看机构",
-        Action.BODY_CHANGE: "登记和调整机构",
-        Action.PERSON_READ: "查看人员",
-        Action.PERSON_CHANGE: "登记人员",
-        Action.PERSON_ERASE: "删除个人信息",
-        Action.HOLDING_CHANGE: "登记任职",
-        Action.WORK_HAND_OVER: "移交离岗人员的待办",
-        Action.PROXY_SET: "设置请假代理",
-        Action.ACCOUNT_READ: "查看账号",
-        Action.ACCOUNT_OPEN: "开立、注销账号",
-        Action.ACCOUNT_CONTROL: "锁定、解锁、重置账号",
-        Action.ADMINISTRATOR_CHANGE: "任免管理员",
-        Action.TOKEN_CREATE: "申请接口令牌",
-        Action.TOKEN_REVOKE: "吊销接口令牌",
-        Action.CHECK_RUN: "运行合规检查",
-        Action.CHECK_WAIVE: "申请豁免检查发现的问题",
-        Action.CHECK_WAIVER_ANSWER: "批准豁免",
-        Action.CHECK_RULE: "凭文件把检查改为拦截",
-        Action.CALENDAR_CHANGE: "载入工作日历",
-        Action.SETTING_CHANGE: "修改设置",
-        Action.WEBHOOK_MANAGE: "登记事件推送地址",
-        Action.RELAY_OPERATE: "重发、停用外部往来",
-        Action.STATUS_READ: "查看运行状态",
-        Action.LEDGER_VERIFY: "核验留痕",
-        Action.LEDGER_EXPORT: "导出留痕",
-        Action.LEDGER_SEAL: "封存留痕",
-        Action.DATABASE_REPAIR: "维护数据库(补触发器、重算各表、清理无主文件)",
-        Action.SECURITY_READ: "查看安全日志",
-    }
-)
-
 _M, _H, _L = AccessRole.MEMBER, AccessRole.HANDLER, AccessRole.HEAD
 _R, _RH, _S = AccessRole.REFORM_OFFICE, AccessRole.REFORM_OFFICE_HEAD, AccessRole.SUPERVISOR
 _U, _SY, _SE, _A = (
@@ -202,6 +131,7 @@ _U, _SY, _SE, _A = (
     AccessRole.AUDITOR,
 )
 _OWN: Final = {_M: Scope.INVOLVED, _H: Scope.INVOLVED, _L: Scope.INVOLVED}
+_BODY: Final = {_M: Scope.BODY, _H: Scope.BODY, _L: Scope.BODY}
 _ABOVE: Final = {_R: Scope.SUBTREE, _RH: Scope.SUBTREE, _S: Scope.SUBTREE}
 _EVERYBODY: Final = {role: Scope.ALL for role in AccessRole}
 
@@ -248,6 +178,16 @@ TABLE: Final[Mapping[Action, Mapping[AccessRole, Scope]]] = MappingProxyType(
         Action.CHECK_WAIVE: {_H: Scope.INVOLVED, _L: Scope.INVOLVED, _R: Scope.SUBTREE, _RH: Scope.SUBTREE},
         Action.CHECK_WAIVER_ANSWER: {_RH: Scope.SUBTREE, _S: Scope.SUBTREE},
         Action.CHECK_RULE: {_RH: Scope.SUBTREE, _SY: Scope.ALL},
+        Action.SUPERVISION_READ: {**_OWN, **_ABOVE, _A: Scope.ALL},
+        Action.FINDING_HANDLE: _ABOVE,
+        Action.FINDING_RECTIFY: _BODY,
+        Action.FINDING_CLOSE: {_RH: Scope.SUBTREE, _S: Scope.SUBTREE},
+        Action.ORDER_HANDLE: _ABOVE,
+        Action.ORDER_ISSUE: {_RH: Scope.SUBTREE, _S: Scope.SUBTREE},
+        Action.ORDER_ANSWER: _BODY,
+        Action.REQUEST_RAISE: {_H: Scope.BODY, _L: Scope.BODY},
+        Action.REQUEST_ANSWER: _ABOVE,
+        Action.INSPECTION_RECORD: _ABOVE,
         Action.CALENDAR_CHANGE: {_RH: Scope.SUBTREE, _SY: Scope.ALL},
         Action.SETTING_CHANGE: {_SY: Scope.ALL},
         Action.WEBHOOK_MANAGE: {_SY: Scope.ALL},
@@ -268,6 +208,7 @@ UNSEEN: Final = frozenset(
         Action.HISTORY_READ,
         Action.REGISTER_READ,
         Action.EVIDENCE_READ,
+        Action.SUPERVISION_READ,
         Action.PERSON_READ,
         Action.ACCOUNT_READ,
         Action.INBOX_READ,

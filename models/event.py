@@ -2,7 +2,8 @@
 
 Streams: ``case:<id>``, ``organisation``, ``programme:<code>``, ``calendar``, ``settings``, ``security``,
 ``supervision``. The head of a stream is its last row: there is no second place of truth. Triggers
-(``models.triggers``) refuse every change of a row that stands. Not created by a batch migration, ever: that would copy the table.
+(``models.triggers``) refuse every change of a row that stands. Not created by a batch migration, ever: that
+would copy the table.
 """
 
 from __future__ import annotations

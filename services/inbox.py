@@ -24,7 +24,11 @@ PAGE: Final = 20
 
 
 class WorkEntry(msgspec.Struct, frozen=True):
-    """待办: one piece of waiting work, as lists show it. The columns of ``work_item``, and whose it is."""
+    """待办: one piece of waiting work, as lists show it. The columns of ``work_item``, and whose it is.
+
+    Work about a matter of supervision stands among it: ``case_id`` is the matter's number then, ``step``
+    names it, and it belongs to no programme.
+    """
 
     case_id: str
     key: str
@@ -91,9 +95,16 @@ def person_inbox(
             [(row, "") for row in tx.all(s.PERSON_WORK, (body, position, person, limit))]
             for body, position in places
         ]
+        lists += [
+            [(row, "") for row in tx.all(s.PERSON_MATTERS, (*place, person, person, limit))]
+            for place in places
+        ]
         for acting in actor.acting_for:
             kinds, programmes = acting.words
             for place in acting.reached(places):
+                if not acting.programmes and not acting.works:
+                    rows = tx.all(s.PERSON_MATTERS, (*place, person, acting.person, limit))
+                    lists.append([(row, acting.person) for row in rows])
                 asked = (*place, person, acting.person, kinds, kinds, *[programmes] * 3, limit)
                 rows = tx.all(s.PROXY_WORK, asked)
                 lists.append([(row, acting.person) for row in rows])

@@ -16,6 +16,7 @@ from config.clock import BUSINESS_TIMEZONE, WallClock
 from domain.acting import Acting
 from domain.permissions import TABLE, Action
 from domain.refusal import Refused
+from domain.supervising.words import MATTER_WORKS
 from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind, one_person
 from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
 from models.bare import Reader, Row, reading
@@ -34,6 +35,16 @@ _WORK: Final = (
     "AND replace(' ' || w.not_person || ' ', ' ' || ? || ' ', '') = ' ' || w.not_person || ' ' "
     "ORDER BY w.sort_on, w.case_id, w.key LIMIT ?"
 )
+_MATTERS: Final = (
+    "SELECT w.matter_id, w.key, w.kind, w.label, 1, '', '', '', w.body, w.position, "
+    "w.opened_on, w.due_on, w.sort_on, w.unit_id, coalesce(u.name, ''), '', 0 "
+    "FROM supervision_work w LEFT JOIN reform_unit u ON u.id = w.unit_id "
+    "WHERE w.body = ? AND w.position = ? "
+    "AND replace(' ' || w.not_person || ' ', ' ' || ? || ' ', '') = ' ' || w.not_person || ' ' "
+    "AND replace(' ' || w.not_person || ' ', ' ' || ? || ' ', '') = ' ' || w.not_person || ' ' "
+    "ORDER BY w.sort_on, w.matter_id, w.key LIMIT ?"
+)
+"""督办待办, shaped as the work of a case; it belongs to no programme."""
 _COUNT: Final = (
     "SELECT COUNT(*), SUM(CASE WHEN due_on < ? THEN 1 ELSE 0 END) FROM work_item "
     "WHERE body = ? AND position = ? "
@@ -129,6 +140,9 @@ class _Titles(msgspec.Struct):
     stages: list[_Stage]
 
 
+_NO_PROGRAMME: Final = _Titles("督查督办", [], [])
+
+
 def quick_inbox(url: str, person: str, *, wall: WallClock, limit: int) -> Inbox | Refused:
     """待办箱 of ``person`` over all positions held today, the most urgent first.
 
@@ -151,18 +165,20 @@ def quick_inbox(url: str, person: str, *, wall: WallClock, limit: int) -> Inbox 
         found = [
             row for body, position in places for row in reader.all(_WORK, (body, position, person, limit))
         ]
-        lent = _lent(reader, person, today, places)
-        found = [(*row, "") for row in found] + lent
+        matters = [row for place in places for row in reader.all(_MATTERS, (*place, person, person, _ALL))]
+        lent = _lent(reader, person, today, places, {(row[_CASE], row[_KEY]) for row in matters})
+        found = [(*row, "") for row in (*found, *matters)] + lent
         found.sort(key=lambda row: (row[_SORT], row[_CASE], row[_KEY]))
         total, overdue = _counts(reader, places, person, today)
-        late = sum(row[_DUE] is not None and row[_DUE] < today.isoformat() for row in lent)
+        beside = [*lent, *matters]
+        late = sum(row[_DUE] is not None and row[_DUE] < today.isoformat() for row in beside)
         return Inbox(
             person=person,
             name=str(named[0][1] or person),
             today=today,
             rehearsal=rehearsal,
             positions=len(held),
-            total=total + len(lent),
+            total=total + len(beside),
             overdue=overdue + late,
             rows=_rows(reader, found[:limit], today),
             appoints=any(row[0] in TABLE[Action.HOLDING_CHANGE] for row in reader.all(_MENDS, (person,))),
@@ -182,7 +198,9 @@ def _counts(reader: Reader, places: list[tuple[str, str]], person: str, today: d
     return sum(row[0] for row in found), sum(row[1] or 0 for row in found)
 
 
-def _lent(reader: Reader, person: str, today: date, own: list[tuple[str, str]]) -> list[Row]:
+def _lent(
+    reader: Reader, person: str, today: date, own: list[tuple[str, str]], seen: set[tuple[str, str]]
+) -> list[Row]:
     """代理: all that reaches the person only for somebody on leave, each once, with whose it is."""
     found: dict[tuple[str, str], Row] = {}
     for row in reader.all(_PROXIES, (person, *[today.isoformat()] * 7)):
@@ -198,11 +216,17 @@ def _lent(reader: Reader, person: str, today: date, own: list[tuple[str, str]]) 
             asked = (*place, person, row[0], kinds, kinds, programmes, programmes, programmes, _ALL)
             for work in reader.all(_PROXY_WORK, asked):
                 found.setdefault((work[_CASE], work[_KEY]), (*work, row[0]))
-    return list(found.values())
+            if acting.programmes or acting.works:
+                continue
+            for work in reader.all(_MATTERS, (*place, person, row[0], _ALL)):
+                found.setdefault((work[_CASE], work[_KEY]), (*work, row[0]))
+    return [row for key, row in found.items() if key not in seen]
 
 
 def _rows(reader: Reader, found: list[Row], today: date) -> tuple[InboxRow, ...]:
-    programmes = {(row[15], row[16]): _titles(reader, row[15], row[16]) for row in found}
+    programmes = {
+        (row[15], row[16]): _titles(reader, row[15], row[16]) if row[15] else _NO_PROGRAMME for row in found
+    }
     named = {code for row in found for code in (row[8], row[3].partition("#")[2]) if code}
     bodies = {code: _body_name(reader, code) for code in named}
     calendar = _calendar(reader) if any(row[_DUE] for row in found) else None
@@ -229,7 +253,7 @@ def _row(
         case=row[0],
         key=row[1],
         kind=row[2],
-        act=WORK_TITLES[WorkKind(row[2])],
+        act=WORK_TITLES[WorkKind(row[2])] if row[15] else MATTER_WORKS[row[2]],
         step=row[3],
         step_title=(step.title if step else "") + (f"({bodies[item]})" if item else ""),
         round=row[4],

@@ -28,6 +28,7 @@ from services.authority import allow
 from services.calendars.notices import compare_days
 from services.noting import in_turn
 from services.projection import Computed, step_row, timer_row, work_row
+from services.supervising.rebuilding import compare_matters
 from services.transaction import Row, Transaction, reading, snapshot_reading, writing
 from services.world import LoadedPlan, World, world_of
 
@@ -87,6 +88,7 @@ def check_projections(db: Database) -> Rebuilding:
     with snapshot_reading(db) as tx:
         for case_id in _case_ids(tx):
             _compare(tx, world, case_id, result, write=False)
+        result.rows += compare_matters(tx, result.add, write=False)
     with db.read() as session:
         compare_days(session, result.add, write=False)
     return result
@@ -107,6 +109,8 @@ def rebuild_projections(db: Database, *, actor: Doer, wall: WallClock) -> Rebuil
     for case_id in case_ids:
         with writing(db) as tx:
             _compare(tx, world, case_id, result, write=True)
+    with writing(db) as tx:
+        result.rows += compare_matters(tx, result.add, write=True)
     with in_turn(db, CALENDAR) as session:
         compare_days(session, result.add, write=True)
     return result

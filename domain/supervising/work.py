@@ -6,22 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import singledispatch
 from typing import Final
 
-from domain.supervising.finding_table import FINDING_ACTS, FindingAct, FindingState
+from domain.supervising.finding_table import FindingAct, FindingState
 from domain.supervising.matters import Finding, Matter, Order, Request, RequestState, Source
-from domain.supervising.order_table import ORDER_ACTS, OrderAct, OrderState
+from domain.supervising.order_table import OrderAct, OrderState
 from domain.supervising.values import MatterWork, Part
-
-ANSWER_SOURCE: Final = "source_answer"
-ANSWER_REQUEST: Final = "request_answer"
-LOOK_BACK: Final = "finding_look_back"
-MATTER_WORKS: Final[dict[str, str]] = {
-    ANSWER_SOURCE: "反馈来源",
-    ANSWER_REQUEST: "呈报并登记领导答复",
-    LOOK_BACK: "回头看",
-    **{f"finding_{act}": title for act, title in FINDING_ACTS.items()},
-    **{f"order_{act}": title for act, title in ORDER_ACTS.items()},
-}
-"""Kind → what is to be done, in a word."""
+from domain.supervising.words import ANSWER_REQUEST, ANSWER_SOURCE, LOOK_BACK
 
 
 @singledispatch

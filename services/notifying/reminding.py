@@ -22,6 +22,7 @@ from domain.workdays import WorkCalendar
 from models.statements import CASE, MESSAGE, WORK_ITEM
 from services.bootstrap import Runtime
 from services.delivery import WAITING
+from services.supervising.telling import matter_reminders
 from services.world import world_of
 
 _CHUNK: Final = 400
@@ -47,7 +48,9 @@ def remind(runtime: Runtime) -> Reminded:
     policies = _policies(runtime)
     found = list(_found(runtime, moment.today, moment.calendar, policies))
     rows = [_row(runtime, channel, row, said) for row, said in found for channel in channels]
-    return Reminded(due=len(found), messages=leave(runtime, rows))
+    matters = matter_reminders(runtime, moment.today, moment.calendar)
+    due = len(found) + len({row["dedup_key"] for row in matters}) // max(len(channels), 1)
+    return Reminded(due=due, messages=leave(runtime, [*rows, *matters]))
 
 
 def _policies(runtime: Runtime) -> dict[tuple[str, int], LampPolicy]:

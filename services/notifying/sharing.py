@@ -22,7 +22,7 @@ from domain.notices.hours import held_until
 from domain.notices.letters import LetterState
 from domain.notices.masking import masked
 from domain.notices.occasions import URGENT
-from models.statements import LETTER, MESSAGE, WORK_ITEM
+from models.statements import LETTER, MATTER_WORK, MESSAGE, WORK_ITEM
 from services.delivery import SHARED, WAITING, Addresses
 from services.notifying.addressing import wishes_of
 from services.notifying.environment import Moment, Notifying
@@ -82,14 +82,15 @@ def _letters(
 
 
 def open_work(session: Session, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Which of the named work items are still open → who may not do them, between spaces."""
+    """Which of the named pieces of work, about cases or matters, are open → who may not do them."""
     keys = sorted({(case, key) for case, key in wanted if key})
     found: dict[tuple[str, str], str] = {}
     for start in range(0, len(keys), _CHUNK):
-        named = tuple_(WORK_ITEM.c.case_id, WORK_ITEM.c.key).in_(keys[start : start + _CHUNK])
-        columns = (WORK_ITEM.c.case_id, WORK_ITEM.c.key, WORK_ITEM.c.not_person)
-        for case, key, not_person in session.connection().execute(select(*columns).where(named)):
-            found[case, key] = not_person
+        for about, table in ((WORK_ITEM.c.case_id, WORK_ITEM), (MATTER_WORK.c.matter_id, MATTER_WORK)):
+            named = tuple_(about, table.c.key).in_(keys[start : start + _CHUNK])
+            columns = (about, table.c.key, table.c.not_person)
+            for id_, key, not_person in session.connection().execute(select(*columns).where(named)):
+                found[id_, key] = not_person
     return found
 
 
@@ -164,7 +165,7 @@ def new_letter(
 
 
 def _link(post: Notifying, case_id: str, payload: Mapping[str, str]) -> str:
-    if not post.link_base or not case_id:
+    if not post.link_base or not case_id or payload.get("matter"):
         return ""
     step = payload.get("step", "")
     return f"{post.link_base}/cases/{case_id}" + (f"/steps/{step}" if step else "")

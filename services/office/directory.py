@@ -6,13 +6,13 @@ from datetime import date
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 
-from domain.open_work import WORK_TITLES, WorkKind
 from domain.permissions import ROLE_TITLES, Action, Target
 from domain.refusal import Refused
-from models.statements import CASE
-from models.tables import BodyRow
+from domain.supervising.words import act_title
+from models.statements import CASE, MATTER
+from models.tables import BodyRow, ReformUnitRow
 from services.clock import is_rehearsal_database
 from services.inbox import person_inbox
 from services.listings import UnitLine, UnitView, find_unit, units_after
@@ -110,23 +110,17 @@ def inbox(
     if isinstance(found, Refused):
         return found
     page = [each for each in found if after is None or (each.sort_on, each.case_id, each.key) > after][:limit]
-    with counter.db.read() as session:
-        rows = session.connection().execute(
-            select(CASE.c.id, CASE.c.unit_id, CASE.c.unit_name, CASE.c.programme).where(
-                CASE.c.id.in_({each.case_id for each in page})
-            )
-        )
-        cases = {row.id: row for row in rows}
+    about = _about(counter, {each.case_id for each in page})
     return tuple(
         WorkLine(
             case=each.case_id,
-            unit=cases[each.case_id].unit_id,
-            unit_name=cases[each.case_id].unit_name,
-            programme=cases[each.case_id].programme,
+            unit=about[each.case_id][0],
+            unit_name=about[each.case_id][1],
+            programme=about[each.case_id][2],
             step=each.step,
             round=each.round,
             kind=each.kind,
-            act=WORK_TITLES[WorkKind(each.kind)],
+            act=act_title(each.kind),
             node=each.node,
             seat=each.seat,
             body=each.body,
@@ -138,6 +132,21 @@ def inbox(
         )
         for each in page
     )
+
+
+def _about(counter: Counter, ids: set[str]) -> dict[str, tuple[str, str, str]]:
+    """Unit, its name and the programme of each case; a matter of supervision belongs to no programme."""
+    cases = select(CASE.c.id, CASE.c.unit_id, CASE.c.unit_name, CASE.c.programme).where(CASE.c.id.in_(ids))
+    unit_name = func.coalesce(ReformUnitRow.name, literal_column("''"))
+    matters = (
+        select(MATTER.c.id, MATTER.c.unit_id, unit_name, literal_column("''"))
+        .select_from(MATTER.outerjoin(ReformUnitRow, ReformUnitRow.id == MATTER.c.unit_id))  # type: ignore[arg-type]
+        .where(MATTER.c.id.in_(ids))
+    )
+    with counter.db.read() as session:
+        connection = session.connection()
+        rows = [*connection.execute(cases), *connection.execute(matters)]
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 def list_units(

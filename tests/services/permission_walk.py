@@ -58,6 +58,7 @@ from services.roster import NewBody, NewHolding, NewPerson, Roster, RosterWritte
 from services.seals import make_seal
 from tests.services import acting
 from tests.services.acting import CODE, COUNTY, TODAY, opening, prepare
+from tests.services.permission_walk_supervision import SUPERVISION_CALLS, prepare_matters
 
 THERE: Final = "411002"
 R: Final = AccessRole
@@ -159,6 +160,7 @@ def opened(url: str, folder: Path, wall: FixedClock) -> Iterator[Runtime]:
         for number, head in ((0, "head"), (1, "far-head")):
             done = act(runtime.db, opening(number), Entry(actor=head), wall=wall, programme=(CODE, 1))
             assert isinstance(done, Done), done
+        prepare_matters(runtime)
         yield runtime
 
 
@@ -317,6 +319,7 @@ CALLS: Final[dict[Action, tuple[str, Callable[[Asking], Any]]]] = {
         PERSON,
         lambda a: tokens.revoke_token(a.runtime.access, f"token-{a.place.person}", by=a.by),
     ),
+    **SUPERVISION_CALLS,
     Action.CALENDAR_CHANGE: (
         WHOLE,
         lambda a: preview_notice(a.runtime, a.who, judged(Notice(year=2027, number="", days=()))),

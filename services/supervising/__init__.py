@@ -1,0 +1,1 @@
+"""督查督办: findings, supervision orders, matters put to leaders and inspections; registered, done, shown."""

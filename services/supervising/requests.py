@@ -1,0 +1,261 @@
+"""提请领导协调事项和督导检查的办理."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import msgspec
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from domain.identifiers import normalise_document_number
+from domain.permissions import Action, Target
+from domain.refusal import Refused
+from domain.supervising.matters import (
+    Inspection,
+    InspectionCancelled,
+    InspectionRecorded,
+    Request,
+    RequestRaised,
+    RequestState,
+)
+from domain.supervising.requests import Answered, Quota, judge_quota, judge_request
+from models.tables import ReformUnitRow, SupervisionMatterRow
+from services.supervising.desk import (
+    Enacted,
+    Judged,
+    Right,
+    SupervisionDesk,
+    find_matter,
+    next_id,
+    read_matter,
+    rules_of,
+)
+from services.supervising.places import division_of, matter_target, organisation_of
+
+OFFICE_TYPES: Final = frozenset({"supervisor", "reform_office", "city_reform", "province_reform"})
+"""Which bodies take a request to a leader and record the answer."""
+
+
+class NewRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """提请事项: by a body, through an office that takes it to the leader."""
+
+    body: str
+    office: str
+    unit: str = ""
+    on: date
+    wanted_by: date | None = None
+
+
+class EndRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """答复或撤回, as an entry gives it."""
+
+    request: str
+    to: RequestState
+    on: date
+    medium: str = ""
+    number: str = ""
+
+
+class NewInspection(msgspec.Struct, frozen=True, kw_only=True):
+    """督导检查登记."""
+
+    unit: str
+    office: str
+    inspector: str = ""
+    """Who inspects, a body; the office where empty."""
+    on: date
+    approval: str = ""
+
+
+class CancelInspection(msgspec.Struct, frozen=True, kw_only=True):
+    """督导检查取消."""
+
+    inspection: str
+    on: date
+
+
+def raise_request(
+    desk: SupervisionDesk, asked: NewRequest, *, leader: str, title: str, command_id: str
+) -> Enacted | Refused:
+    """提请领导协调: what is to be settled, and by whom; the office takes it there."""
+    hand = desk.may([Right(Action.REQUEST_RAISE, Target(bodies=frozenset({asked.body})))], [asked.body])
+    if isinstance(hand, Refused):
+        return hand
+    place = organisation_of(desk).places.get(asked.office)
+    refused = _request_refused(asked, leader, title, place.type if place else "", desk.today)
+    if refused is not None:
+        return refused
+
+    def decide(session: Session) -> Judged:
+        id_ = next_id(session, "request", asked.on)
+        who, words = desk.text(leader, id_), desk.text(title, id_)
+        assert who is not None  # noqa: S101 refused above
+        assert words is not None  # noqa: S101 refused above
+        event = RequestRaised(
+            id=id_,
+            on=asked.on,
+            hand=hand,
+            late=asked.on < desk.today,
+            body=hand.body,
+            office=asked.office,
+            division=division_of(desk, asked.office),
+            unit=asked.unit,
+            leader=who.ref,
+            title=words.ref,
+            wanted_by=asked.wanted_by,
+        )
+        return Judged(event, (who, words))
+
+    return desk.enact(asked, {"leader": leader, "title": title}, decide, command_id=command_id)
+
+
+def _request_refused(asked: NewRequest, leader: str, title: str, type_: str, today: date) -> Refused | None:
+    if not leader.strip() or not title.strip():
+        return Refused(
+            code="request.incomplete",
+            message="没有写明提请哪位领导协调、协调什么",
+            remedy="请写明领导(或会议)和需要协调的事项",
+        )
+    if type_ not in OFFICE_TYPES:
+        return Refused(
+            code="request.office",
+            message=f"“{asked.office}”不是改革办或督查机构",
+            remedy="请写明由哪个改革办(督查机构)呈报",
+            facts={"office": asked.office},
+        )
+    if asked.on > today:
+        return Refused(code="date.future", message=f"{asked.on} 还没有到", remedy="请写今天或以前的日期")
+    return None
+
+
+def end_request(
+    desk: SupervisionDesk, request_id: str, to: RequestState, asked: Answered, *, text: str, command_id: str
+) -> Enacted | Refused:
+    """登记领导答复, or 撤回 by the body that raised it."""
+    with desk.runtime.db.read() as session:
+        request = find_matter(session, Request, request_id)
+    if isinstance(request, Refused):
+        return request
+    assert isinstance(request, Request)  # noqa: S101 asked for by kind
+    if to is RequestState.ANSWERED:
+        target = matter_target(desk, request.office, request.division)
+        hand = desk.may([Right(Action.REQUEST_ANSWER, target)], [request.office])
+    else:
+        target = Target(bodies=frozenset({request.body}))
+        hand = desk.may([Right(Action.REQUEST_RAISE, target)], [request.body])
+    if isinstance(hand, Refused):
+        return hand
+
+    def decide(session: Session) -> Judged | Refused:
+        now = read_matter(session, request.id)
+        assert isinstance(now, Request)  # noqa: S101 ids do not change their kind
+        words = desk.text(text, request.id)
+        wanted = msgspec.structs.replace(asked, text=words.ref if words else None)
+        event = judge_request(now, wanted, to, hand, desk.facts())
+        return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
+
+    said = EndRequest(request=request.id, to=to, on=asked.on, medium=str(asked.medium), number=asked.number)
+    return desk.enact(said, {"text": text}, decide, command_id=command_id)
+
+
+def record_inspection(
+    desk: SupervisionDesk, asked: NewInspection, *, subject: str, command_id: str
+) -> Enacted | Refused:
+    """登记督导检查: counted in its zone's year; beyond the ceiling only by a paper that approves it."""
+    area = matter_target(desk, asked.office, division_of(desk, asked.office), asked.unit)
+    hand = desk.may([Right(Action.INSPECTION_RECORD, area)], [asked.office])
+    if isinstance(hand, Refused):
+        return hand
+    inspector = asked.inspector or hand.body
+    refused = _inspection_refused(desk, asked, inspector, subject)
+    if refused is not None:
+        return refused
+
+    def decide(session: Session) -> Judged | Refused:
+        quota = _quota(desk, session, asked.unit, asked.on.year)
+        over = judge_quota(quota, asked.approval)
+        if over is not None:
+            return over
+        id_ = next_id(session, "inspection", asked.on)
+        words = desk.text(subject, id_)
+        assert words is not None  # noqa: S101 refused above
+        event = InspectionRecorded(
+            id=id_,
+            on=asked.on,
+            hand=hand,
+            late=asked.on < desk.today,
+            office=hand.body,
+            division=area.division,
+            unit=asked.unit,
+            year=asked.on.year,
+            inspector=inspector,
+            subject=words.ref,
+            count=quota.count + 1,
+            quota=quota.quota,
+            approval=normalise_document_number(asked.approval).text if asked.approval.strip() else "",
+        )
+        return Judged(event, (words,))
+
+    return desk.enact(asked, {"subject": subject}, decide, command_id=command_id)
+
+
+def _inspection_refused(
+    desk: SupervisionDesk, asked: NewInspection, inspector: str, subject: str
+) -> Refused | None:
+    if not subject.strip():
+        return Refused(code="inspection.no_subject", message="没有写明检查什么", remedy="请写明检查的内容")
+    with desk.runtime.db.read() as session:
+        if session.get(ReformUnitRow, asked.unit) is None:
+            return Refused(
+                code="unit.unknown", message=f"没有改革单位“{asked.unit}”", remedy="请核对改革单位的编号"
+            )
+    if inspector not in organisation_of(desk).places:
+        return Refused(
+            code="body.unknown", message=f"没有机构“{inspector}”", remedy="请用 body list 核对机构代码"
+        )
+    return None
+
+
+def cancel_inspection(
+    desk: SupervisionDesk, inspection_id: str, on: date, *, text: str, command_id: str
+) -> Enacted | Refused:
+    """督导检查取消: it counts no longer."""
+    with desk.runtime.db.read() as session:
+        found = find_matter(session, Inspection, inspection_id)
+    if isinstance(found, Refused):
+        return found
+    hand = desk.may([Right(Action.INSPECTION_RECORD, Target(division=found.division))], [found.office])
+    if isinstance(hand, Refused):
+        return hand
+
+    def decide(session: Session) -> Judged | Refused:
+        now = read_matter(session, found.id)
+        if isinstance(now, Inspection) and now.cancelled:
+            return Refused(code="inspection.cancelled", message="这次检查已经取消", remedy="不用再取消")
+        words = desk.text(text, found.id)
+        if words is None:
+            return Refused(code="supervision.no_text", message="没有写明取消的理由", remedy="请写明理由")
+        late = on < desk.today
+        return Judged(InspectionCancelled(id=found.id, on=on, hand=hand, late=late, text=words.ref), (words,))
+
+    said = CancelInspection(inspection=found.id, on=on)
+    return desk.enact(said, {"text": text}, decide, command_id=command_id)
+
+
+def _quota(desk: SupervisionDesk, session: Session, unit: str, year: int) -> Quota:
+    wanted = select(func.count()).where(
+        SupervisionMatterRow.kind == "inspection",  # type: ignore[arg-type]
+        SupervisionMatterRow.unit_id == unit,  # type: ignore[arg-type]
+        SupervisionMatterRow.year == year,  # type: ignore[arg-type]
+        SupervisionMatterRow.state == "counted",  # type: ignore[arg-type]
+    )
+    count = int(session.execute(wanted).scalar_one())
+    return Quota(unit=unit, year=year, count=count, quota=rules_of(desk.runtime).inspections_a_year)
+
+
+def quota_of(desk: SupervisionDesk, unit: str, year: int) -> Quota:
+    """检查次数 of a zone in a year."""
+    with desk.runtime.db.read() as session:
+        return _quota(desk, session, unit, year)
