@@ -83,6 +83,7 @@ def rows_of(register: Register, items: tuple[str, ...]) -> Iterator[dict[str, st
             options = list(column.options)
             row[column.id] = {
                 FieldType.INTEGER: str(number % 3 + 3),
+                FieldType.MONEY: str(number % 3 + 3),
                 FieldType.DATE: f"2022-03-{number % 28 + 1:02d}",
                 FieldType.CHOICE: options[number % len(options)] if options else "",
             }.get(column.type, f"示例{number}")

@@ -99,14 +99,18 @@ def show_register(
     if output.wants_json():
         output.data(msgspec.to_builtins(found))
         return
-    titles = ("行", *(column.title for column in columns.columns))
+    filled = [each for each in columns.columns if any(row.values.get(each.id) for row in found.rows)]
+    titles = ("行", *(each.title for each in filled))
     rows = [
-        (row.ordinal, *(in_words(each, row.values.get(each.id, ""), names) for each in columns.columns))
+        (row.ordinal, *(in_words(each, row.values.get(each.id, ""), names) for each in filled))
         for row in found.rows
     ]
     if rows:
         output.table(titles, rows)
     else:
         output.say("没有填报,或没有更多的行")
+    empty = [each.title for each in columns.columns if each not in filled]
+    if rows and empty:
+        output.say(f"还没有填的列:{'、'.join(empty)}")
     if found.masked:
         output.say("个人信息列已遮住:您的职务不能查看", "yellow")

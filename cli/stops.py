@@ -28,6 +28,7 @@ _NOT_FOUND: Final = frozenset(
         "ledger.no_seal",
         "access.not_found",
         "paper.not_found",
+        "register.row_unknown",
     }
 )
 _USAGE: Final = frozenset(
@@ -39,6 +40,7 @@ _USAGE: Final = frozenset(
         "decide.which_seat",
         "check.which",
         "check.reason_missing",
+        "register.which_step",
     }
 )
 _OUTSIDE: Final = frozenset({"prefect.away", "file.not_kept", "file.scanner_down"})
@@ -55,6 +57,7 @@ _CONFLICT: Final = frozenset(
         "file.already",
         "clock.already_rehearsal",
         "up.already",
+        "register.changed",
     }
 )
 

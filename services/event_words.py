@@ -118,6 +118,12 @@ def _returned(words: EventWords, event: e.Returned) -> tuple[str, ...]:
     return ("退回", to)
 
 
+def _rows(filled: e.RegisterFilled) -> str:
+    """What a filling changed, where it was not the first."""
+    told = (("新增", filled.added), ("变更", filled.changed), ("删去", filled.removed))
+    return "、".join(f"{word}{number}行" for word, number in told if number) if filled.version > 1 else ""
+
+
 def _by_hand(manual: bool) -> str:
     return "人工" if manual else "系统"
 
@@ -146,7 +152,7 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
         "材料登记" if x.item.version == 1 else f"材料更换(第{x.item.version}版)",
         w.slot(x.step, x.slot),
     ),
-    e.RegisterFilled: lambda w, x: ("台账填报", w.register(x.register), f"{x.rows} 行"),
+    e.RegisterFilled: lambda w, x: ("台账填报", w.register(x.register), f"{x.rows} 行", _rows(x)),
     e.RegisterFrozen: lambda w, x: ("台账冻结", w.register(x.register)),
     e.Submitted: lambda w, x: ("提交", f"补录(迟{x.late_days}日)" if x.late_days else ""),
     e.VerificationAsked: lambda w, x: ("转入核验", _by_hand(x.manual)),

@@ -28,7 +28,14 @@ from services.office.cases import shown_values
 from services.office.counter import Counter
 from services.reading import keys_of
 from services.registers.editing import RowEdit, RowsEdited, edit_rows
-from services.registers.filling import RegisterBook, RowsFaulty, keep_rows, open_book, same_rows
+from services.registers.filling import (
+    RegisterBook,
+    RowsFaulty,
+    keep_rows,
+    open_book,
+    same_rows,
+    would_refuse_filling,
+)
 from services.registers.held import personal_columns
 from services.registers.workbook import write_workbook
 
@@ -60,6 +67,9 @@ class RegisterImport(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[Skipped, ...] = ()
     unused: tuple[str, ...] = ()
     written: bool = False
+    seq: int = 0
+    """The ledger's row, where it was written."""
+    repeated: bool = False
 
     @property
     def summary(self) -> str:
@@ -132,15 +142,10 @@ def import_file(
 
     Without ``step`` it is the only one that can fill the register in now.
     """
-    seen = counter.case_to_act_on(desk.case_id)
-    if isinstance(seen, Refused):
-        return seen
-    book = open_book(desk, register_id)
-    if isinstance(book, Refused):
-        return book
-    key = step or step_to_fill(book.plan, book.case, book.register)
-    if isinstance(key, Refused):
-        return key
+    opened = _open_to_fill(counter, desk, register_id, step, on)
+    if isinstance(opened, Refused):
+        return opened
+    book, key = opened
     reading = _read(book, content)
     if isinstance(reading, Refused):
         return reading
@@ -152,7 +157,9 @@ def import_file(
         return done
     if done.repeated and not same_rows(counter.db, done, reading.rows):
         return reused(desk.command_id)
-    return msgspec.structs.replace(told, written=True, version=book.version + 1)
+    return msgspec.structs.replace(
+        told, written=True, version=book.version + 1, seq=done.seq, repeated=done.repeated
+    )
 
 
 def change_rows(
@@ -166,6 +173,24 @@ def change_rows(
     on: date | None = None,
 ) -> RowsEdited | RowsFaulty | Refused:
     """逐行增改: single rows added, changed or removed by hand, with the reason."""
+    opened = _open_to_fill(counter, desk, register_id, step, on)
+    if isinstance(opened, Refused):
+        return opened
+    book, key = opened
+    done = edit_rows(desk, book, edits, reason, key, on=on)
+    if (
+        isinstance(done, RowsEdited)
+        and done.done.repeated
+        and not same_rows(counter.db, done.done, done.rows)
+    ):
+        return reused(desk.command_id)
+    return done
+
+
+def _open_to_fill(
+    counter: Counter, desk: Desk, register_id: str, step: str, on: date | None
+) -> tuple[RegisterBook, str] | Refused:
+    """The register, and the step in which the person fills it in; why not is told before any row is read."""
     seen = counter.case_to_act_on(desk.case_id)
     if isinstance(seen, Refused):
         return seen
@@ -175,14 +200,7 @@ def change_rows(
     key = step or step_to_fill(book.plan, book.case, book.register)
     if isinstance(key, Refused):
         return key
-    done = edit_rows(desk, book, edits, reason, key, on=on)
-    if (
-        isinstance(done, RowsEdited)
-        and done.done.repeated
-        and not same_rows(counter.db, done.done, done.rows)
-    ):
-        return reused(desk.command_id)
-    return done
+    return would_refuse_filling(desk, book, key, on) or (book, key)
 
 
 def step_to_fill(plan: Plan, case: Case, register: Register) -> str | Refused:

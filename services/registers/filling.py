@@ -23,7 +23,7 @@ from domain.refusal import Refused
 from domain.register_changes import RegisterChanges, compare_rows
 from domain.register_rows import Known, Row, RowFault, check_rows, fill, row_name, rows_digest
 from models.database import Database
-from services.acts import Done, Enclosures
+from services.acts import Done, Enclosures, would_refuse
 from services.desk import Desk
 from services.enclosures import RegisterLine
 from services.private_texts import new_text
@@ -157,6 +157,12 @@ def keep_rows(
         **said,
     )
     return desk.send(command, Enclosures(texts=enclosed.texts, lines=lines))
+
+
+def would_refuse_filling(desk: Desk, book: RegisterBook, step: str, on: date | None = None) -> Refused | None:
+    """试判: whether the person may fill the register in now: told before any fault of the rows is."""
+    command = c.FillRegister(register=book.register.id, rows=0, root="", **desk.step_fields(step, on))
+    return would_refuse(desk.runtime.db, command, desk.entry, wall=desk.runtime.wall)
 
 
 def _sealed(line: RegisterLine, held: Mapping[str, HeldRow]) -> dict[str, str]:
