@@ -42,8 +42,9 @@ test: dev ## 跑全部测试:SQLite,连得上 PostgreSQL 时也跑一遍
 soak: dev ## 随机走查加长版:每种 2000 次
 	@ZR_TEST_PROFILE=soak $(BIN)/python -m pytest -m walk --timeout 7200 $(ARGS)
 
-bench: dev ## 跑基准:本引擎与手写下限同场对比
+bench: dev ## 跑基准:本引擎与手写下限同场对比;再按日历演练一个改革年
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.year
 
 check: dev ## 静态检查:格式、类型、分层、文档链接、容器编排
 	$(BIN)/ruff check .

@@ -81,6 +81,35 @@ def move(
         )
 
 
+@clock.command("morning")
+def morning(ctx: typer.Context) -> None:
+    """在演练库里做业务日期这一天早晨的例行事项:到点的时限、合规检查、亮灯、提醒、通知。再做一遍不会重复。
+
+    正式库由 Prefect 每天定时做;休息日只办到点的时限。
+
+    例:
+      zonectl --as sysadmin clock morning
+    """
+    import random
+
+    import msgspec
+
+    from cli.finding import got
+    from services.routine import play_morning
+
+    session = session_of(ctx)
+    actor = session.doer
+    with session.runtime() as runtime:
+        done = got(play_morning(runtime, random.SystemRandom(), actor=actor), "做例行事项")
+    if output.wants_json():
+        output.data(msgspec.to_builtins(done))
+        return
+    output.say(
+        f"到点的计时 {done.fired.fired} 个;检查 {done.swept.cases} 个改革任务,新问题 {done.swept.opened} 处;"
+        f"新亮红灯 {done.counted.began} 盏,熄灭 {done.counted.ended} 盏;新提醒 {done.reminded.messages} 条"
+    )
+
+
 def _answer(found: ClockReading | Refused, what: str) -> None:
     from domain.refusal import Refused
 

@@ -193,6 +193,8 @@ def test_tests_use_of_the_benchmarks_only_the_workload() -> None:
         for path in python_files("tests")
         for name in imported_names(tree(path)).values()
         if name.startswith("benchmarks.")
-        and not name.startswith(("benchmarks.workload.", "benchmarks.deadline_workload."))
+        and not name.startswith(
+            ("benchmarks.workload.", "benchmarks.deadline_workload.", "benchmarks.year_workload.")
+        )
     )
     assert not found, found

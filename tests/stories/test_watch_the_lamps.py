@@ -73,3 +73,16 @@ def test_rebuilding_is_the_administrators(clerk: Clerk) -> None:
     assert (again["began"], again["ended"], again["red"]) == (0, 0, 2)
     listed = clerk.done("--json", "lamp", "list", by=OFFICE).data["cases"]
     assert listed[0]["record"]["times"] == 2
+
+
+def test_a_rehearsed_morning_writes_the_lamps_down_and_reminds_once(clerk: Clerk) -> None:
+    move(clerk, "2021-03-01")
+    clerk.refused(1, "access.denied", "clock", "morning", by=OFFICE)
+    first = clerk.done("--json", "clock", "morning", by=ADMIN).data
+    assert first["counted"]["began"] == 2
+    assert first["reminded"]["messages"] == first["reminded"]["due"] > 0
+    again = clerk.done("--json", "clock", "morning", by=ADMIN).data
+    assert (again["counted"]["began"], again["reminded"]["messages"], again["fired"]["fired"]) == (0, 0, 0)
+    move(clerk, "2021-03-06")
+    day_off = clerk.done("--json", "clock", "morning", by=ADMIN).data
+    assert (day_off["swept"]["cases"], day_off["reminded"]["due"]) == (0, 0)
