@@ -25,7 +25,23 @@ from models.triggers import assert_triggers
 from models.version import HEAD
 from services.bootstrap import open_runtime
 from web import problems
-from web.api import acting, calendar, cases, directory, lamps, machine, objections, papers, sessions, webhooks
+from web.api import (
+    accounts,
+    acting,
+    calendar,
+    cases,
+    checks,
+    directory,
+    lamps,
+    machine,
+    notices,
+    objections,
+    organising,
+    paper,
+    papers,
+    sessions,
+    webhooks,
+)
 from web.gate import Gate
 from web.limits import Limiter
 from web.openapi import PREFIX, describe
@@ -41,6 +57,11 @@ ROUTERS: Final = (
     calendar.router,
     objections.router,
     lamps.router,
+    checks.router,
+    paper.router,
+    organising.router,
+    accounts.router,
+    notices.router,
     machine.router,
     webhooks.router,
 )

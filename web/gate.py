@@ -18,8 +18,10 @@ from domain.refusal import Refused
 from web.problems import refusal
 
 API: Final = "/api/"
-UPLOAD: Final = re.compile(r"^/api/v1/cases/[^/]+/[^/]+/steps/[^/]+/files$")
-DOWNLOAD: Final = re.compile(r"^/api/v1/files/[^/]+$")
+_CASE: Final = "cases/[^/]+/[^/]+"
+_SHEET: Final = f"{_CASE}/registers/[^/]+/preview|{_CASE}/steps/[^/]+/registers/[^/]+/sheet"
+UPLOAD: Final = re.compile(rf"^/api/v1/({_CASE}/steps/[^/]+/files|{_SHEET}|prints/scan)$")
+DOWNLOAD: Final = re.compile(rf"^/api/v1/(files/[^/]+|{_CASE}/registers/[^/]+/(template|sheet))$")
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _GIVEN: Final = frozenset({"application/json", "application/problem+json", "application/*", "*/*"})
 _ROOM_FOR_FIELDS: Final = 1024 * 1024

@@ -45,6 +45,8 @@ class Clerk:
     wall: WallClock
     person: str
     channel: str = "cli"
+    command_id: str = ""
+    """The act's number, where its sender gave one: under it nothing is done twice."""
 
     @property
     def today(self) -> date:
@@ -300,7 +302,7 @@ def _note(session: Session, clerk: Clerk, allowed: Allowed, event: dict[str, obj
         event,
         actor=allowed.actor,
         wall=clerk.wall,
-        command_id=secrets.token_hex(16),
+        command_id=clerk.command_id or secrets.token_hex(16),
         channel=clerk.channel,
         position=allowed.position,
     )

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 
+from domain.paper import LETTERS, RANDOM, TAG, make_code
 from tests.web.office import CODE, DAY, HERE, UNITS
+from web.api.organising_acts import ACTS
 from web.api.verbs import VERBS
 from web.openapi import PREFIX, api_routes
 
@@ -21,6 +23,13 @@ VALUES = {
     "file": "0" * 24,
     "id": "0" * 16,
     "webhook": "0" * 16,
+    "account": f"a-zone-handler-{HERE}",
+    "channel": "email",
+    "check": "H-04",
+    "code": make_code(LETTERS[:TAG], LETTERS[:RANDOM]),
+    "person": f"zone-handler-{HERE}",
+    "proxy": "0" * 16,
+    "waiver": "0" * 8,
 }
 _NOTICE = {
     "year": 2022,
@@ -42,6 +51,30 @@ BODIES: dict[str, Any] = {
     "notices": _NOTICE,
     "tokens": {"name": "x", "scopes": ["case.read"]},
 }
+EXACTLY: dict[str, Any] = {
+    **{act.path: dict(act.example) for act in ACTS},
+    "/accounts": {"person": f"zone-handler-{HERE}", "name": "zhangsan"},
+    "/administrators": {"person": "nobody", "role": "unit_admin", "division": HERE},
+    "/cases/{programme}/{unit}/waivers": {"check": "H-04", "reason": "示例", "until": "2022-12-31"},
+    "/checks/{check}/rule": {"blocks": True, "number": "示例办〔2022〕5号"},
+    "/cases/{programme}/{unit}/steps/{step}/registers/{register}/rows": {
+        "occurred_on": DAY,
+        "reason": "示例",
+        "edits": [{"kind": "remove", "key": "1"}],
+    },
+    "/people/{person}/notices/{channel}": {"mode": "urgent"},
+    "/waivers/{waiver}/answer": {"grants": True},
+    **{
+        f"{at}/{act}": {"reason": "示例"}
+        for at, acts in (
+            ("/accounts/{account}", ("lock", "unlock", "close")),
+            ("/administrators/{person}", ("dismiss",)),
+        )
+        for act in acts
+    },
+}
+"""By the whole address, where its last word does not tell."""
+UPLOADS = ("/files", "/prints/scan", "/registers/{register}/preview", "/registers/{register}/sheet")
 QUERY = {"evidence": {"slot": "plan"}, "explain": {"start": DAY, "amount": "25"}}
 SIGNING_IN = frozenset(
     {f"{PREFIX}/session", f"{PREFIX}/session/identity", f"{PREFIX}/session/identity/answer"}
@@ -82,6 +115,9 @@ def body_of(path: str, last: str, method: str) -> Any:
     """A body that the route takes; none where it takes none."""
     if method not in {"POST", "PUT", "PATCH"}:
         return None
+    whole = path.removeprefix(PREFIX)
+    if whole in EXACTLY:
+        return EXACTLY[whole]
     if path.endswith("/programmes/check"):
         return BODIES["programmes"]
     if "/steps/" in path and last == "check":

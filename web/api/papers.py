@@ -123,7 +123,7 @@ async def upload(
 def _receive(
     counter: Counter, request: Request, at: At, round: int, command_id: str, response: Response
 ) -> dict[str, Any]:
-    form = FormUpload(request.headers.get("Content-Type", ""), _pulling(request.stream()))
+    form = FormUpload(request.headers.get("Content-Type", ""), pulling(request.stream()))
     said = _read(form)
     what = Upload(
         command_id=command_id,
@@ -186,7 +186,7 @@ def _handed_out(found: Download) -> Iterator[bytes]:
         yield from found.chunks()
 
 
-def _pulling(stream: AsyncIterator[bytes]) -> Callable[[], bytes]:
+def pulling(stream: AsyncIterator[bytes]) -> Callable[[], bytes]:
     """Pull the body piece by piece from a worker thread, as fast as the file is written and no faster.
 
     A sender that falls silent is taken for gone.

@@ -7,6 +7,7 @@ field that is not there, no number where text is asked, no character that cannot
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -92,7 +93,7 @@ def _names(struct: type) -> tuple[str, ...]:
 
 def _term(struct: type) -> str:
     """The Chinese word with which a docstring begins."""
-    return (struct.__doc__ or struct.__name__).partition(":")[0].partition(".")[0].strip()
+    return re.split("[:.;,]", struct.__doc__ or struct.__name__, maxsplit=1)[0].strip()
 
 
 def _shape(hint: Any) -> Any:
@@ -142,10 +143,16 @@ def asked(
     return create_model(name, __base__=Asked, __doc__=term, **fields)
 
 
+@cache
+def _asked_part(struct: type[msgspec.Struct]) -> type[Asked]:
+    """A struct within a request: one model wherever it stands."""
+    return asked(f"{struct.__name__}Asked", _term(struct), struct, struct.__struct_fields__, frozenset(), {})
+
+
 def _default(hint: Any, default: Any) -> Callable[[], Any]:
     """A maker of the default, as the request writes it: no text is the empty text."""
     if default is None:
-        return (lambda: None) if date in get_args(hint) else str
+        return str if TextRef in get_args(hint) else (lambda: None)
     made: Callable[[], Any] = default.factory if hasattr(default, "factory") else lambda: default
     return (lambda: list(made())) if get_origin(hint) is tuple else made
 
@@ -160,10 +167,22 @@ def _asked_shape(hint: Any, *, must: bool) -> Any:
         return Flag
     if date in (hint, *inner):
         return Day if hint is date else Day | None
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return _asked_compound(hint, origin, inner, must=must)
+
+
+def _asked_compound(hint: Any, origin: Any, inner: tuple[Any, ...], *, must: bool) -> Any:
+    """What is made of other shapes: what may be left out, a struct, a list, fields by name."""
+    if origin in (Union, types.UnionType) and type(None) in inner:
+        return Union[_asked_shape(inner[0], must=False), None]  # noqa: UP007 made at run time
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return _asked_part(hint)
+    if origin is tuple and inner[0] is not str:
+        part = list[_asked_shape(inner[0], must=True)]  # type: ignore[misc, valid-type]
+        return Annotated[part, Field(min_length=1 if must else 0, max_length=MOST_ENTRIES)]
     if origin is tuple:
         return Annotated[Words, Field(min_length=1)] if must else Words
     if origin is dict:
         return Fields
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
     raise TypeError(f"no shape for {hint}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from web.api.words_office import OFFICE_WORDS
+
 WORDS: Final[Mapping[str, str]] = {
     "EvidenceItem.added_by": "登记或上传的人",
     "EvidenceItem.added_on": "登记或上传的日期",
@@ -364,4 +366,5 @@ WORDS: Final[Mapping[str, str]] = {
 
 def meaning(owner: str, name: str) -> str:
     """Return what a field means; empty where nobody has said, which a test forbids."""
-    return WORDS.get(f"{owner}.{name}") or WORDS.get(name, "")
+    own = f"{owner}.{name}"
+    return WORDS.get(own) or OFFICE_WORDS.get(own) or WORDS.get(name) or OFFICE_WORDS.get(name, "")
