@@ -39,6 +39,7 @@ from web.api import (
     organising,
     paper,
     papers,
+    registers,
     sessions,
     webhooks,
 )
@@ -54,6 +55,7 @@ ROUTERS: Final = (
     cases.router,
     acting.router,
     papers.router,
+    registers.router,
     calendar.router,
     objections.router,
     lamps.router,

@@ -113,6 +113,12 @@ def export(counter: Counter, case_id: str, register_id: str) -> RegisterFile | R
     )
 
 
+def in_sight(counter: Counter, case_id: str) -> Refused | None:
+    """Whether the person sees the case's registers at all: asked before a file is taken in."""
+    seen = counter.case(case_id, Action.REGISTER_READ)
+    return seen if isinstance(seen, Refused) else None
+
+
 def preview(
     counter: Counter, case_id: str, register_id: str, content: bytes, source: str
 ) -> RegisterImport | Refused:
