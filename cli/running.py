@@ -16,6 +16,13 @@ from cli.stops import CONFLICT, OUTSIDE, StopError
 if TYPE_CHECKING:
     from services.status import Status
 
+PREFECT_WORDS = {
+    "here": "正常",
+    "away": "连不上(办理照常)",
+    "ended": "已停止(办理照常)",
+    "others": "没有运行;本机端口上是另一个数据目录的(办理照常)",
+}
+
 web = App("网页服务:接口(/api/v1),以及系统是否正常(/livez、/readyz、/version)。")
 
 
@@ -47,7 +54,7 @@ def _show_status(found: Status) -> None:
     rows = [
         ("业务日期", f"{found.business_date}({kind})"),
         ("本机服务", f"运行中,进程号 {found.up.pid},网页 {found.up.web}" if found.up else "没有运行"),
-        ("Prefect", "正常" if found.prefect else "连不上(办理照常)"),
+        ("Prefect", PREFECT_WORDS[found.prefect_standing]),
         ("等待显示的改革任务", f"{found.cases.people} 个,另有批量启动的 {found.cases.bulk} 个"),
         ("最早的一件已等", f"{found.lag_s:.0f} 秒"),
         ("等待发出的消息", f"{sum(found.messages.waiting.values())} 条"),

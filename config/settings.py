@@ -189,7 +189,7 @@ class Settings(
             "database_url": own,
             "migration_database_url": self.migration_database_url or own,
             "prefect_home": data_dir / "prefect" if home == Path() else home.expanduser().absolute(),
-            "prefect_api_url": self.prefect_api_url or f"http://{self.prefect_host}:{self.prefect_port}/api",
+            "prefect_api_url": self.prefect_api_url or own_prefect_url(self),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -220,6 +220,11 @@ class Settings(
             if len(word) < SHORTEST_SECRET:
                 raise ValueError(f"{variable} 太短:只有 {len(word)} 个字符,至少要 {SHORTEST_SECRET} 个")
         return self
+
+
+def own_prefect_url(settings: Settings) -> str:
+    """Return where Prefect's API is on one machine, as long as nobody names another."""
+    return f"http://{settings.prefect_host}:{settings.prefect_port}/api"
 
 
 def load_settings() -> Settings:

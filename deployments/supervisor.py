@@ -28,6 +28,7 @@ from config.settings import Settings
 from deployments.processes import Child, free_port, wait_until
 from models.database import Database
 from models.faults import DatabaseFault
+from services.prefect_api import PrefectApi
 
 SERVER_PATIENCE_S: Final = 120.0
 CHILD_PATIENCE_S: Final = 60.0
@@ -172,14 +173,8 @@ class Supervisor:
 
     def _is_ours(self) -> bool:
         """Whether our own Prefect answers: two that start at once may have found the same port free."""
-        secret = self._settings.prefect_auth_string
-        name, _, word = secret.get_secret_value().partition(":") if secret else ("", "", "")
-        url = f"{self.api_url}/admin/settings"
-        try:
-            answer = httpx.get(url, timeout=5.0, trust_env=False, auth=(name, word) if secret else None)
-            return answer.is_success and answer.json()["home"] == str(self._settings.prefect_home)
-        except (httpx.HTTPError, ValueError, KeyError):
-            return False
+        with PrefectApi(self._settings, self.api_url) as prefect:
+            return prefect.home() == str(self._settings.prefect_home)
 
     def _await(self, child: Child, is_ready: Callable[[], bool], patience_s: float) -> None:
         ready = wait_until(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from types import TracebackType
 from typing import Any, Final, Self
 from uuid import uuid4
@@ -15,8 +16,8 @@ from uuid import uuid4
 import httpx
 import msgspec
 
-from config.running import prefect_api_url
-from config.settings import Settings
+from config.running import prefect_api_url, process_token, read_note, stands
+from config.settings import Settings, own_prefect_url
 
 TIMEOUT_S: Final = 5.0
 PAGE: Final = 200
@@ -33,6 +34,19 @@ STATE_TITLES: Final = {
     "CANCELLING": "取消中",
     "PAUSED": "暂停",
 }
+
+
+class PrefectStanding(StrEnum):
+    """Prefect 的状况: whether the Prefect that is asked is there, and is the one of this data."""
+
+    HERE = "here"
+    """It answers."""
+    AWAY = "away"
+    """Nothing answers."""
+    ENDED = "ended"
+    """Its process has ended; what still answers there is what it left behind."""
+    OTHERS = "others"
+    """On this machine's own port answers the Prefect of another data folder."""
 
 
 class FlowRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +82,7 @@ class PrefectApi:
     """Prefect 查询. Use as a context manager."""
 
     def __init__(self, settings: Settings, url: str = "") -> None:
+        self._settings = settings
         self._url = (url or prefect_api_url(settings)).rstrip("/")
         secret = settings.prefect_auth_string
         name, _, word = secret.get_secret_value().partition(":") if secret else ("", "", "")
@@ -85,12 +100,35 @@ class PrefectApi:
     ) -> None:
         self._client.close()
 
-    def reachable(self) -> bool:
-        """Whether Prefect answers."""
+    def standing(self) -> PrefectStanding:
+        """Whether Prefect answers, and whether it is ours.
+
+        A port alone proves nothing: a server that was killed leaves processes which answer for some seconds,
+        and where no ``zonectl up`` runs on this data, the machine's usual port may be another folder's.
+        """
+        note = read_note(self._settings)
+        if note is not None and stands(note):
+            server = note.children.get("prefect-server")
+            if server is not None and not process_token(server):
+                return PrefectStanding.ENDED
+        elif self._url == own_prefect_url(self._settings) and self.home() not in ("", self._own_home()):
+            return PrefectStanding.OTHERS
         try:
-            return self._client.get("/health").is_success
+            answers = self._client.get("/health").is_success
         except httpx.HTTPError:
-            return False
+            return PrefectStanding.AWAY
+        return PrefectStanding.HERE if answers else PrefectStanding.AWAY
+
+    def _own_home(self) -> str:
+        return str(self._settings.prefect_home)
+
+    def home(self) -> str:
+        """Where the Prefect that answers keeps its data; empty where it does not say."""
+        try:
+            answer = self._client.get("/admin/settings")
+            return str(answer.json()["home"]) if answer.is_success else ""
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            return ""
 
     def flow_runs(
         self,

@@ -26,7 +26,7 @@ from services.organising.menders import mender_words
 from services.organising.reading import person_names
 from services.organising.vacancies import all_vacancies, gaps_of
 from services.permits import Overlap, overlaps
-from services.prefect_api import FlowRun, PrefectApi
+from services.prefect_api import FlowRun, PrefectApi, PrefectStanding
 from services.reading import find_case
 from services.relaying import CaseQueue, case_queue
 from services.timers import dead_timers, due_timers
@@ -35,6 +35,23 @@ LATE: Final = timedelta(seconds=60)
 """An outbox that is older than this does not keep up."""
 BROKEN: Final = ("FAILED", "CRASHED")
 MOST_RUNS: Final = 20
+
+
+AWAY: Final = {
+    PrefectStanding.AWAY: (
+        "连不上 Prefect",
+        "运行 zonectl up 启动;已在运行的,请看数据目录下 logs/prefect-server.log",
+    ),
+    PrefectStanding.ENDED: (
+        "Prefect 已停止",
+        "zonectl up 会自动重新启动,请过一会儿再看;仍不好的,请看数据目录下 logs/prefect-server.log",
+    ),
+    PrefectStanding.OTHERS: (
+        "本机 Prefect 端口上运行的是另一个数据目录的 Prefect,本库的没有运行",
+        "运行 zonectl up 启动本库的(端口会自动错开);或用 --data 写明要看的数据目录",
+    ),
+}
+"""Why Prefect is not there for us, and what to do."""
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +72,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     up: Running | None
     """The running ``zonectl up``; ``None`` where none runs on this data."""
     prefect: bool
+    prefect_standing: PrefectStanding
     lag_s: float
     """How old the oldest commit is that no flow has shown yet, in seconds."""
     cases: CaseQueue
@@ -82,14 +100,16 @@ def status(db: Database, settings: Settings, wall: WallClock) -> Status:
     note = read_note(settings)
     up = note if note is not None and stands(note) else None
     with PrefectApi(settings) as prefect:
-        reachable = prefect.reachable()
-        broken = prefect.flow_runs(states=BROKEN, limit=MOST_RUNS) if reachable else None
+        standing = prefect.standing()
+        here = standing is PrefectStanding.HERE
+        broken = prefect.flow_runs(states=BROKEN, limit=MOST_RUNS) if here else None
     found = Status(
         at=now,
         business_date=clock.today.isoformat(),
         rehearsal=clock.rehearsal,
         up=up,
-        prefect=reachable,
+        prefect=here,
+        prefect_standing=standing,
         lag_s=max((now - cases.oldest).total_seconds(), 0.0) if cases.oldest else 0.0,
         cases=cases,
         messages=messages,
@@ -135,13 +155,9 @@ def _of_processes(found: Status) -> list[Advice]:
     advice = []
     waiting = bool(found.cases.people or found.cases.bulk or found.messages.waiting or found.due_timers)
     if not found.prefect:
-        advice.append(
-            Advice(
-                code="prefect.away",
-                what="连不上 Prefect。办理照常,显示、消息和对外办理积压",
-                remedy="运行 zonectl up 启动;已在运行的,请看数据目录下 logs/prefect-server.log",
-            )
-        )
+        what, remedy = AWAY[found.prefect_standing]
+        what = f"{what}。办理照常,显示、消息和对外办理积压"
+        advice.append(Advice(code=f"prefect.{found.prefect_standing}", what=what, remedy=remedy))
     elif waiting and found.lag_s > LATE.total_seconds():
         advice.append(
             Advice(
@@ -219,11 +235,12 @@ def case_runs(db: Database, settings: Settings, words: str, limit: int = 100) ->
     if isinstance(case, Refused):
         return case
     with PrefectApi(settings) as prefect:
+        standing = prefect.standing()
         runs = prefect.flow_runs(tags=[f"zone:{case.unit}"], limit=limit)
-    if runs is None:
+    if runs is None or standing is not PrefectStanding.HERE:
         return Refused(
             code="prefect.away",
-            message="连不上 Prefect,看不到流程运行;办理照常",
+            message=f"{AWAY.get(standing, AWAY[PrefectStanding.AWAY])[0]},看不到流程运行;办理照常",
             remedy="请运行 zonectl up,或稍后再看;已办事项用 zonectl case show 查看",
         )
     return runs

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from config.clock import FixedClock
+from config.running import Running, process_token, write_note
 from config.settings import Settings
 from deployments.processes import free_port
 from domain.refusal import Refused
@@ -45,6 +52,76 @@ def test_an_idle_system_says_only_that_prefect_is_away(office: Office, settings:
     assert (found.business_date, found.rehearsal, found.lag_s) == ("2022-03-02", False, 0.0)
     assert [each.code for each in found.advice] == ["prefect.away"]
     assert not found.fine
+
+
+class Answering(BaseHTTPRequestHandler):
+    """What any Prefect answers: that it is well, where it keeps its data, a token, no runs."""
+
+    home = ""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"home": self.home, "token": "t"}).encode())
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"[]")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keeps silent."""
+
+
+@pytest.fixture
+def answering(settings: Settings) -> Iterator[type[Answering]]:
+    """A Prefect on the machine's own port."""
+
+    class Own(Answering):
+        home = str(settings.prefect_home)
+
+    with ThreadingHTTPServer(("127.0.0.1", settings.prefect_port), Own) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield Own
+        server.shutdown()
+        thread.join()
+
+
+def test_our_own_prefect_is_well_and_that_of_another_folder_is_none_of_ours(
+    office: Office, settings: Settings, answering: type[Answering]
+) -> None:
+    office.open()
+    assert _status(office, settings).fine
+    assert case_runs(office.db, settings, "示例开发区0") == []
+    answering.home = "/elsewhere/prefect"
+    found = _status(office, settings)
+    assert (found.prefect, found.prefect_standing, found.broken_runs) == (False, "others", None)
+    (advice,) = found.advice
+    assert advice.code == "prefect.others"
+    assert "另一个数据目录" in advice.what
+    refused = case_runs(office.db, settings, "示例开发区0")
+    assert isinstance(refused, Refused)
+    assert "另一个数据目录" in refused.message
+
+
+def test_what_a_killed_prefect_leaves_behind_is_not_taken_for_it(
+    office: Office, settings: Settings, answering: type[Answering]
+) -> None:
+    own = os.getpid()
+    dead = subprocess.Popen(["true"])
+    note = Running(
+        pid=own, token=process_token(own), prefect_api=settings.prefect_api_url,
+        children={"prefect-server": dead.pid},
+    )  # fmt: skip
+    write_note(settings, note)
+    dead.wait()
+    found = _status(office, settings)
+    assert (found.prefect, found.prefect_standing) == (False, "ended")
+    assert [each.code for each in found.advice] == ["prefect.ended"]
+    write_note(settings, replace(note, children={"prefect-server": own}))
+    assert _status(office, settings).fine
 
 
 def test_the_lag_is_the_age_of_the_oldest_act_not_shown(office: Office, settings: Settings) -> None:

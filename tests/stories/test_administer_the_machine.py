@@ -10,7 +10,7 @@ from tests.stories.clerk import FILE, UNIT, Clerk
 
 STATUS = [
     "advice", "at", "broken_runs", "business_date", "cases", "dead_timers", "due_timers", "lag_s", "messages",
-    "overlaps", "prefect", "rehearsal", "up",
+    "overlaps", "prefect", "prefect_standing", "rehearsal", "up",
 ]  # fmt: skip
 
 
