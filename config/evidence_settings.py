@@ -45,5 +45,5 @@ class EvidenceSettings(BaseModel):
         parts = urlsplit(self.clamav_address)
         whole = parts.hostname if parts.scheme == "tcp" else parts.path
         if parts.scheme not in _SCHEMES or not whole:
-            raise ValueError("查杀服务的地址要写成 tcp://主机:端口 或 unix:///套接字路径")
+            raise ValueError("查杀服务的地址 ZR_CLAMAV_ADDRESS 要写成 tcp://主机:端口 或 unix:///套接字路径")
         return self

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from config.access_settings import AccessSettings
 from config.api_settings import ApiSettings
 from config.check_settings import CheckSettings
 from config.evidence_settings import EvidenceSettings
 from config.notice_settings import NoticeSettings
+from config.setting_faults import PREFIX as ENV_PREFIX
+from config.setting_faults import explain
 from config.supervision_settings import SupervisionSettings
 
-ENV_PREFIX: Final = "ZR_"
 SECRETS_DIR_VARIABLE: Final = "ZR_SECRETS_DIR"
 SHORTEST_SECRET: Final = 32
 KNOWN_WEAK_WORDS: Final = frozenset({"changeme", "change-me", "secret", "password", "zone-reform", "123456"})
@@ -238,20 +239,11 @@ def load_settings() -> Settings:
         raise SettingsFault(f"密钥目录不存在:{secrets}。请检查环境变量 {SECRETS_DIR_VARIABLE}。")
     try:
         return Settings(_secrets_dir=secrets or None)
-    except ValidationError as fault:
-        raise SettingsFault(_explain(fault)) from None
+    except (ValidationError, SettingsError) as fault:
+        raise SettingsFault(explain(fault, Settings.model_fields)) from None
 
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """Return the settings of this process, read once; tests call ``get_settings.cache_clear()``."""
     return load_settings()
-
-
-def _explain(fault: ValidationError) -> str:
-    lines = ["设置有误,程序没有启动:"]
-    for error in fault.errors(include_url=False, include_input=False, include_context=False):
-        variable = "".join(f"{ENV_PREFIX}{str(part).upper()}:" for part in error["loc"][:1])
-        lines.append(f"  {variable}{error['msg'].removeprefix('Value error, ')}")
-    lines.append("请改正后重试;各项设置的含义见 docs/reference/settings.md。")
-    return "\n".join(lines)

@@ -1,5 +1,6 @@
 """Settings: sound ones are read, unsound ones stop the start with a sentence that names the variable."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,43 @@ def test_unsound_settings_are_named(
 ) -> None:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsFault) as fault:
+        load_settings()
+    assert [word for word in words if word not in str(fault.value)] == []
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_says_in_chinese_what_it_may_be(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """One value suits no setting but a plain text; what the library says of it is never shown."""
+    variable = f"ZR_{name.upper()}"
+    monkeypatch.setenv(variable, "{")
+    try:
+        load_settings()
+    except SettingsFault as fault:
+        told = str(fault)
+        assert variable in told
+        assert not re.search(r"\b(Input|should|valid|value|unable|String|scheme)\b", told)
+        assert "可以写:" not in told or "含义:" in told
+    else:
+        assert re.search("str|SecretStr|Path", str(Settings.model_fields[name].annotation))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ZR_WEB_PORT", "70000", ["整数,1 到 65535", "例如 ZR_WEB_PORT=8720", "网页服务监听的端口"]),
+        ("ZR_RELAY_MAX_RUNS_PER_S", "0", ["大于 0,不超过 1000", "=8.0"]),
+        ("ZR_CHECK_RUNNER", "fast", ["threads、processes、dask"]),
+        ("ZR_OIDC_PROVISION", "perhaps", ["1(是)或 0(否)", "ZR_OIDC_PROVISION=0"]),
+        ("ZR_NOTICE_FROM", "noon", ["几点几分", "ZR_NOTICE_FROM=08:00"]),
+        ("ZR_SMS_URL", "gateway", ["http://", "例如 ZR_SMS_URL=https://"]),
+        ("ZR_LOG_LEVEL", "LOUD", ["TRACE、DEBUG、INFO、WARNING、ERROR", "ZR_LOG_LEVEL=INFO"]),
+    ],
+)
+def test_a_fault_says_what_is_allowed_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: list[str]
+) -> None:
+    monkeypatch.setenv(name, value)
     with pytest.raises(SettingsFault) as fault:
         load_settings()
     assert [word for word in words if word not in str(fault.value)] == []
