@@ -103,7 +103,8 @@ def _limits(field: FieldInfo) -> str:
         if (value := getattr(each, name, None)) is not None
     }
     words = {
-        "ge": "不小于 {}", "gt": "大于 {}", "le": "不超过 {}", "min_length": "至少 {} 个字", "max_length": "最多 {} 个字",
+        "ge": "不小于 {}", "gt": "大于 {}", "le": "不超过 {}",
+        "min_length": "至少 {} 个字", "max_length": "最多 {} 个字",
     }  # fmt: skip
     if "ge" in bounds and "le" in bounds:
         return f"{bounds['ge']} 到 {bounds['le']}"
