@@ -1,8 +1,9 @@
-"""推进: show what has happened to a case since it was last shown.
+"""推进: show what has happened to a case since it was last shown, and ask its compliance checks.
 
 Every step opened, submitted, decided, checked, returned, verified, filed or closed becomes a tracked task.
 The flow is short and does nothing twice that matters: killed in the middle, it is simply made up from the
-last settled place.
+last settled place. Where a step was handed in or closed, the checks of the case are run at once: who approves
+sees what they say, and a step that waits for one opens. What they tell is again shown by the next run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import prefect.runtime.flow_run
 from loguru import logger
 from prefect import flow
 
+from flows.checking import ask_checks
 from flows.environment import Job, current_job, current_runtime, process_name
 from flows.patience import let_people_first, no_pause
 from flows.showing import Pause, show
@@ -74,6 +76,8 @@ def _show_all(runtime: Runtime, job: Job, pause: Pause) -> None:
         if story is None:
             continue
         job.tasks += show(story, pause, named=len(job.cases) > 1)
+        if story.asks_checks:
+            job.tasks += ask_checks(story, named=len(job.cases) > 1)
         job.shown[claim.case_id] = story.seq
         if len(job.cases) == 1:
             logger.info("{}:新情况 {} 件,{}", claim.case_id, len(story.lines), story.now)

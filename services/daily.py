@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from config.clock import WallClock
+from domain.doers import Machine
 from domain.workdays import WorkCalendar
 from models.database import Database
 from models.ledger import SETTINGS
@@ -43,7 +44,7 @@ class Rule(NamedTuple):
 
 
 RULES: Final[Mapping[Daily, Rule]] = {
-    Daily.CHECKS: Rule("检查", "checks_swept_on", "machine:checking"),
+    Daily.CHECKS: Rule("检查", "checks_swept_on", Machine.CHECKING.value),
     Daily.LAMPS: Rule("登记时限和亮灯", "lamps_counted_on", "machine:lamps"),
     Daily.REMINDERS: Rule("提醒", "reminded_on", "machine:reminding", makes_up_on_days_off=False),
     Daily.DIGEST: Rule("发早间摘要", "digest_sent_on", "machine:digest", makes_up_on_days_off=False),

@@ -33,6 +33,8 @@ from services.world import world_of
 
 _NO_KEY: Final = re.compile(r"[^a-z0-9]+")
 LONGEST_KEY: Final = 60
+CHECKED_AFTER: Final = frozenset({"submitted", "step_closed"})
+"""Kinds of events after which the checks of a case are asked at once, so that approvers see what they say."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,8 @@ class CaseStory(msgspec.Struct, frozen=True, kw_only=True):
     """Where the case stands: the stage in work, or 已完成."""
     table: tuple[dict[str, str], ...]
     summary: str
+    asks_checks: bool = False
+    """Whether something was handed in or closed that compliance checks look at."""
 
 
 def case_story(db: Database, case_id: str, after_seq: int, console: str = "") -> CaseStory | None:
@@ -117,6 +121,7 @@ def _story(
         now=now,
         table=table,
         summary=f"{case.unit_name} · {plan.programme.title} · {now}:已办结 {done} 项,共 {len(table)} 项。",
+        asks_checks=bool(plan.programme.checks) and any(line.kind in CHECKED_AFTER for line in lines),
     )
 
 
