@@ -50,6 +50,8 @@ class Known:
     """Folded code or name of a registered body → its codes."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """`register/column` → folded value → the value as it stands there; only registers that are filled."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """`register/column` → the register's title."""
     erased: frozenset[str] = frozenset()
     """Keys of rows whose personal columns were erased."""
 
@@ -139,11 +141,13 @@ def _looked_up(column: Column, value: str, known: Known) -> str | Problem:
                 "body.several", f"有{len(codes)}个机构叫“{value}”", f"请改填机构编号:{'、'.join(codes)}"
             )
         return Problem("body.unknown", f"没有登记过机构“{value}”", "请填机构全称或编号;新机构请先登记")
-    held = known.values.get(column.references or "")
+    ref = column.references or ""
+    held = known.values.get(ref)
     if held is None:
         return value
+    where = f"“{known.titles[ref]}”" if ref in known.titles else "所引用的台账"
     return held.get(fold(value)) or Problem(
-        "reference.unknown", f"“{value}”在所引用的台账里没有", "请与那本台账核对;缺的先补到那本台账"
+        "reference.unknown", f"“{value}”在{where}里没有", "请与那本台账核对;缺的先补到那本台账"
     )
 
 

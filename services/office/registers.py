@@ -37,6 +37,7 @@ from services.registers.filling import (
     would_refuse_filling,
 )
 from services.registers.held import personal_columns
+from services.registers.known import left_dangling
 from services.registers.workbook import write_workbook
 
 _FILLABLE = WITH_DOER | {StepStatus.IN_REVIEW}
@@ -129,7 +130,7 @@ def preview(
     reading = _read(book, content)
     if isinstance(reading, Refused):
         return reading
-    return _told(book, reading, source, hidden=_hidden(counter, case_id, book.register))
+    return _told(counter, book, reading, source)
 
 
 def import_file(
@@ -155,7 +156,7 @@ def import_file(
     reading = _read(book, content)
     if isinstance(reading, Refused):
         return reading
-    told = _told(book, reading, source, hidden=_hidden(counter, desk.case_id, book.register))
+    told = _told(counter, book, reading, source)
     if told.faults or (book.version and not told.changes.any):
         return told
     done = keep_rows(desk, book, reading.rows, key, on=on, as_decided=as_decided, reason=reason)
@@ -257,12 +258,16 @@ def _read(book: RegisterBook, content: bytes) -> RegisterReading | Refused:
     return grids if isinstance(grids, Refused) else read_register(grids, book.register, book.known)
 
 
-def _told(book: RegisterBook, reading: RegisterReading, source: str, *, hidden: bool) -> RegisterImport:
+def _told(counter: Counter, book: RegisterBook, reading: RegisterReading, source: str) -> RegisterImport:
+    hidden = _hidden(counter, book.case.id, book.register)
     faulty = bool(reading.faults)
     changes = RegisterChanges() if faulty else book.changes(reading.rows)
     if hidden:
-        changes = _masked(changes, personal_columns(book.register))
+        changes = _masked(changes, book.register)
     odd = [*reading.oddities, *_not_asked(book, reading)]
+    if not faulty:
+        dangling = left_dangling(counter.db, book.case, book.plan, book.register, reading.rows)
+        odd += [Oddity(0, "", "整表", text, "reference.dangling") for text in dangling]
     return RegisterImport(
         register=book.register.id,
         title=book.register.title,
@@ -290,15 +295,26 @@ def _not_asked(book: RegisterBook, reading: RegisterReading) -> list[Oddity]:
     return odd
 
 
-def _masked(changes: RegisterChanges, personal: Sequence[str]) -> RegisterChanges:
+def _masked(changes: RegisterChanges, register: Register) -> RegisterChanges:
     """The same without what the person may not see."""
+    personal = personal_columns(register)
+    hide_keys = bool(set(register.key) & set(personal))
 
     def cell(each: CellChange) -> CellChange:
         hide = each.column in personal
         return msgspec.structs.replace(each, old=MASKED, new=MASKED) if hide else each
 
-    changed = tuple(RowChange(key=row.key, cells=tuple(map(cell, row.cells))) for row in changes.changed)
-    return msgspec.structs.replace(changes, changed=changed)
+    def key(text: str) -> str:
+        return MASKED if hide_keys else text
+
+    return RegisterChanges(
+        added=tuple(map(key, changes.added)),
+        changed=tuple(
+            RowChange(key=key(row.key), cells=tuple(map(cell, row.cells))) for row in changes.changed
+        ),
+        removed=tuple(map(key, changes.removed)),
+        unchanged=changes.unchanged,
+    )
 
 
 def fault_lines(faults: Sequence[Fault]) -> list[dict[str, str | int]]:

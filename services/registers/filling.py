@@ -89,7 +89,7 @@ def open_book(desk: Desk, register_id: str) -> RegisterBook | Refused:
         plan=plan,
         register=register,
         held=held,
-        known=known_for(db, case, register, held),
+        known=known_for(db, case, plan, register, held),
         names=body_names(db, register),
     )
 
@@ -208,10 +208,11 @@ def same_rows(db: Database, done: Done, rows: Sequence[Mapping[str, CellValue]])
     filled = next((event for event in done.events if isinstance(event, RegisterFilled)), None)
     if filled is None:
         return False
-    register = plan_of(db, done.case).registers[filled.register]
+    plan = plan_of(db, done.case)
+    register = plan.registers[filled.register]
     with db.read() as session:
         stand = held_rows(session, done.case.id, register.id, filled.version)
-    sent, _ = check_rows(register, rows, known_for(db, done.case, register, stand))
+    sent, _ = check_rows(register, rows, known_for(db, done.case, plan, register, stand))
     return len(stand) == len(sent) and all(
         held.erased or _said(held.values()) == _said(row) for held, row in zip(stand, sent, strict=True)
     )

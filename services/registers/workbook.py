@@ -7,6 +7,7 @@ from; codes and numbers of papers are text, so that Excel takes nothing off them
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -78,7 +79,7 @@ def write_workbook(
     sheet.title = _sheet_name(register.title)
     _head(sheet, register, title)
     lines = [_example(register)] if rows is None else list(rows)
-    unsure = frozenset(name for name in names.values() if list(names.values()).count(name) > 1)
+    unsure = frozenset(name for name, held in Counter(names.values()).items() if held > 1)
     for number, row in enumerate(lines, HEADING_ROW + 1):
         for place, column in enumerate(register.columns, 1):
             _write(sheet.cell(number, place), column, row.get(column.id, ""), names, unsure)
