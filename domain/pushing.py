@@ -83,6 +83,13 @@ EVENT_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "case_terminated": "改革任务终止",
         "carried_over": "改革单位调整后承接",
         "registers_absorbed": "并入台账",
+        "node_due_set": "审批时限重算",
+        "clock_stopped": "停止计时",
+        "clock_started": "恢复计时",
+        "extended": "延期",
+        "objection_raised": "登记异议",
+        "objection_answered": "答复异议",
+        "dates_recounted": "重算日期",
     }
 )
 """Type → its name; a test holds that every event of a case stands here."""

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from domain.access import BASIS, Stage, stage_of
 from domain.refusal import Refused
-from models.tables import RecoveryCodeRow, TotpRow
+from models.tables import IdentityRow, RecoveryCodeRow, TotpRow
 from services.access import attempts
 from services.access.environment import Access
 from services.access.holders import Holder, find_holder, progress_of
@@ -160,7 +160,13 @@ def remove_factor(access: Access, live: Live, code: str) -> Refused | None:
 
 
 def drop_factor(session: Session, account: str) -> bool:
-    """Forget seed and recovery codes of an account; whether there was anything."""
+    """Forget seed and recovery codes of an account; whether there was anything.
+
+    The bond with the identity provider falls too: it was made while the factor stood for the account, and
+    without it an administrator's account would be open to whoever the provider calls by that name. It is
+    bound anew at the next sign-in through the provider, an administrator's once there is a factor again.
+    """
+    session.execute(delete(IdentityRow).where(IdentityRow.account == account))  # type: ignore[arg-type]
     gone = session.execute(delete(TotpRow).where(TotpRow.account == account))  # type: ignore[arg-type]
     session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account == account))  # type: ignore[arg-type]
     return bool(gone.rowcount)  # type: ignore[attr-defined]

@@ -24,6 +24,7 @@ from models.tables import WebhookRow
 from services.clock import today
 from services.delivery import SHARED, WAITING
 from services.permits import case_target, standing_of
+from services.pushing.receivers import barred
 from services.reading import load_case
 
 BATCH: Final = 500
@@ -86,6 +87,7 @@ def share_events(db: Database, wall: WallClock, limit: int = BATCH) -> int:
 def _subscribers(db: Database, on: date) -> list[_Subscriber]:
     with db.read() as session:
         rows = session.execute(select(WebhookRow).where(WebhookRow.disabled_at.is_(None))).scalars().all()  # type: ignore[union-attr]
+        rows = [row for row in rows if not barred(session, row.subscriber)]
     return [
         _Subscriber(
             row.id, standing_of(db, row.subscriber, on), row.division, frozenset(_TYPES.decode(row.events))

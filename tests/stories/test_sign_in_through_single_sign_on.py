@@ -18,7 +18,7 @@ from domain.access import Stage
 from domain.outside_errors import OutsideProtocolError, OutsideRefused, OutsideUnavailable
 from domain.refusal import Refused
 from integrations.oidc import OidcProvider
-from services.access.accounts import lock_account
+from services.access.accounts import lock_account, remove_factor_of
 from services.access.environment import Access, By
 from services.access.identity import begin_identity, finish_identity
 from services.access.sessions import Opened
@@ -116,6 +116,15 @@ def test_an_administrator_still_shows_a_second_factor(city: City) -> None:
     city.office.enrol(city.office.settle("secadmin"))
     city.provider.claims = {"preferred_username": "secadmin"}
     assert ok(city.sign_in()).live.stage is Stage.SECOND_FACTOR
+
+
+def test_the_bond_falls_with_the_second_factor(city: City) -> None:
+    """Else the provider's word alone would enrol a new factor for an administrator's account."""
+    city.office.enrol(city.office.settle("secadmin"))
+    city.provider.claims = {"preferred_username": "secadmin"}
+    ok(city.sign_in())
+    assert remove_factor_of(city.access, "secadmin", by=By(person="sysadmin")) is None
+    assert code(city.sign_in()) == "identity.administrator"
 
 
 @pytest.mark.parametrize(

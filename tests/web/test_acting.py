@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from domain import commands as c
+from models.statements import EVENT
 from tests.web.office import CODE, DAY, HERE, THERE, UNITS, WebOffice, case_path, headers, problem
 from web.api.verbs import NOT_BY_HTTP, OTHER_ROUTES, VERBS
 
@@ -72,6 +74,17 @@ def test_the_same_number_for_something_else_is_refused(office: WebOffice, case: 
     other = _act(head, f"{case}/steps/1.1/decide", {**body, "opinion": opinion}, key="decided-once")
     problem(other, 409, "command.reused")
     problem(_act(head, f"{case}/steps/1.2/decide", body, key="decided-once"), 409, "command.reused")
+
+
+def test_a_number_may_hold_colons(office: WebOffice, case: str) -> None:
+    """They part person and key inside; one in the key parts nothing, so nobody's number is another's."""
+    zone = office.of(ZONE)
+    first = _act(zone, f"{case}/steps/1.1/submit", {}, key="urn:uuid:1")
+    again = _act(zone, f"{case}/steps/1.1/submit", {}, key="urn:uuid:1")
+    assert (first.status_code, again.headers.get("Idempotent-Replayed")) == (200, "true")
+    with office.db.read() as session:
+        stored = set(session.connection().execute(select(EVENT.c.command_id)).scalars())
+    assert f"{ZONE}:urn~uuid~1" in stored
 
 
 def test_two_people_may_use_the_same_number(office: WebOffice, case: str) -> None:

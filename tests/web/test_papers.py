@@ -206,11 +206,29 @@ def test_a_sender_that_falls_silent_is_given_up(
     office: WebOffice, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.api.papers.PATIENCE_S", 0.3)
+    _is_given_up(office)
+    assert _kept(data_dir) == []
+
+
+def test_a_sender_that_creeps_is_given_up(
+    office: WebOffice, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then is no silence; on the whole it is too slow."""
+    monkeypatch.setattr("web.api.papers.GRACE_S", 0.5)
+    _is_given_up(office, creeping=True)
+    assert _kept(data_dir) == []
+
+
+def _is_given_up(office: WebOffice, *, creeping: bool = False) -> None:
     office.launch()
     with closing(_begin_upload(office, office.token(ZONE))) as connection:
         answer = b""
+        connection.settimeout(0.05 if creeping else 20)
         while b"file.cut_short" not in answer:
-            piece = connection.recv(65536)
+            try:
+                piece = connection.recv(65536)
+            except TimeoutError:
+                connection.sendall(b".")
+                continue
             assert piece, answer
             answer += piece
-    assert _kept(data_dir) == []

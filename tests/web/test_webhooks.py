@@ -22,7 +22,7 @@ from integrations.sandbox.process import Sandbox, start_sandbox
 from integrations.sandbox.trouble import Lie, Mode
 from integrations.sandbox.webhook_receiver import SECRET_VARIABLE
 from models.statements import EVENT, MESSAGE
-from models.tables import WebhookRow
+from models.tables import AccountRow, WebhookRow
 from services.bootstrap import open_runtime
 from services.notifying.driving import go_round
 from services.pushing.events import type_of
@@ -137,6 +137,22 @@ def test_a_subscriber_without_the_right_gets_nothing(pushing: Pushing) -> None:
     pushing.go()
     assert told(receiver) == []
     assert pushing.listed(id_)["queued"] == 0
+
+
+def test_a_subscriber_who_is_locked_gets_nothing_more(pushing: Pushing) -> None:
+    """Neither of what happens from then on, nor of what still waits."""
+    id_, secret = pushing.made(events=["case_opened"])
+    receiver = pushing.receiver(secret)
+    pushing.office.launch(HERE)
+    receiver.trouble(Mode.FAIL, status=503, times=2)
+    pushing.go()
+    with pushing.office.db.write() as session:
+        locked = update(AccountRow).where(AccountRow.person == SIGNED_HERE).values(state="locked")  # type: ignore[arg-type]
+        session.execute(locked)
+    later(pushing, SOON)
+    pushing.go()
+    assert told(receiver) == []
+    assert "锁定" in pushing.listed(id_)["last_error"]
 
 
 def test_what_did_not_arrive_goes_again_and_is_given_up_at_last(pushing: Pushing) -> None:

@@ -107,8 +107,11 @@ StepOf = Annotated[At, Depends(at_step)]
 
 
 def command_id(counter: CounterOf, key: CommandKey) -> str:
-    """The command's number: the sender's own, apart from what others may have called theirs."""
-    return f"{counter.person}:{key}"
+    """The command's number: the sender's own, apart from what others may have called theirs.
+
+    A colon parts person, key, and what follows from an act; one in the key is written as another sign.
+    """
+    return f"{counter.person}:{key.replace(':', '~')}"
 
 
 CommandIdOf = Annotated[str, Depends(command_id)]

@@ -37,6 +37,11 @@ UPLOADS_AT_ONCE: Final = 16
 """Each holds a thread as long as its sender takes: threads of their own, so that slow ones hold up nobody."""
 PATIENCE_S: Final = 30.0
 """How long a sender may be silent within a file."""
+GRACE_S: Final = 60.0
+SLOWEST: Final = 16 * 1024
+"""Bytes a second that a sender must keep up with on the whole, once the first minute is over."""
+LONGEST_S: Final = 3600.0
+"""However fast: no upload takes longer."""
 FIELD: Final = "field."
 """Fields of the paper itself are sent as ``field.number``, ``field.date`` …"""
 
@@ -189,13 +194,20 @@ def _handed_out(found: Download) -> Iterator[bytes]:
 def pulling(stream: AsyncIterator[bytes]) -> Callable[[], bytes]:
     """Pull the body piece by piece from a worker thread, as fast as the file is written and no faster.
 
-    A sender that falls silent is taken for gone.
+    A sender that falls silent is taken for gone, and so is one that creeps: it would hold a thread for ever.
     """
+    began = -1.0
+    came = 0
 
     async def following() -> bytes:
-        with anyio.move_on_after(PATIENCE_S):
+        nonlocal began, came
+        now = anyio.current_time()
+        began = now if began < 0 else began
+        allowed = min(GRACE_S + came / SLOWEST, LONGEST_S)
+        with anyio.move_on_after(min(PATIENCE_S, began + allowed - now)):
             async for chunk in stream:
                 if chunk:
+                    came += len(chunk)
                     return chunk
         return b""
 
