@@ -18,7 +18,7 @@ from tests.domain.walk_family import build
 
 chance = st.randoms(use_true_random=False)
 SOAK = settings.default.max_examples >= 2000 if settings.default else False
-SEEDS = 5000 if SOAK else 200
+SEEDS = 5000 if SOAK else 300
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -112,6 +112,10 @@ class CaseMachine(RuleBasedStateMachine):
         self.walk.telling(rng)
 
     @rule(rng=chance)
+    def recounting(self, rng: Random) -> None:
+        self.walk.recounting(rng)
+
+    @rule(rng=chance)
     def time(self, rng: Random) -> None:
         self.walk.time(rng)
 
@@ -159,7 +163,7 @@ def test_every_case_comes_to_its_end_by_fair_play_after_trouble() -> None:
         "FireTimer",
     }
     acts |= {"WithdrawDecision", "WithdrawSubmission", "RecordVerification", "RecordFiling", "CheckFiling"}
-    acts |= {"RaiseObjection", "AnswerObjection"}
+    acts |= {"RaiseObjection", "AnswerObjection", "RecountDates"}
     acts |= {"AddSigner", "RemoveSigner", "HandOver", "Delegate", "AnswerDelegation", "EndDelegation"}
     acts |= {
         "ReportChanges",

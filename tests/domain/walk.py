@@ -77,6 +77,7 @@ class Walk:
         self.plan = compile_plan(programme)
         self.model = Model(programme)
         self.today = START
+        self.calendar = calendar()
         self.case: Case | None = None
         self.stream: list[e.Event] = []
         self.count = 0
@@ -103,7 +104,7 @@ class Walk:
         facts = Facts(
             today=self.today,
             actor=actor,
-            calendar=calendar(),
+            calendar=self.calendar,
             bodies=ROLE_BODIES,
             decider=person(named) if "." in named else None,
             named=person(command.to) if isinstance(command, c.HandOver | c.Delegate) else None,

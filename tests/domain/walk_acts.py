@@ -9,14 +9,14 @@ from typing import Any
 from domain import commands as c
 from domain.decide import Accepted
 from domain.decisions import OUTCOMES_BY_KIND, Adoption, Medium, Outcome
-from domain.objections import ObjectionResult
 from domain.refusal import Refused
 from tests.domain.play import MACHINE, REASON
 from tests.domain.walk import BODIES, PEOPLE
-from tests.domain.walk_fair import FORWARD, NUMBER, Fair
+from tests.domain.walk_fair import FORWARD, NUMBER
+from tests.domain.walk_time import Timely
 
 
-class Acts(Fair):
+class Acts(Timely):
     """A walk with hands that do anything."""
 
     def fair(self, rng: Random) -> None:
@@ -25,10 +25,6 @@ class Acts(Fair):
             super().fair(rng)
         else:
             self.exceptional(rng)
-
-    def any_step(self, rng: Random) -> str:
-        keys = [*self.now.steps, *(s for s in self.model.steps if s not in self.now.steps)]
-        return rng.choice(keys)
 
     def send_back(self, rng: Random) -> None:
         """退回, 不同意, 退改, 暂缓 to wherever, with whatever standing."""
@@ -62,11 +58,12 @@ class Acts(Fair):
 
     def withdraw(self, rng: Random) -> None:
         """撤回提交, 撤回意见."""
-        key = self.any_step(rng)
+        decided = [key for key, state in self.now.steps.items() if state.decisions]
+        key = rng.choice(decided) if decided and rng.randint(1, 2) == 1 else self.any_step(rng)
         decisions = self.state(key).decisions
         if decisions and rng.randint(1, 3) > 1:
             decision = rng.choice(decisions)
-            by = rng.choice([decision.recorded_by, decision.decided_by, *PEOPLE])
+            by = rng.choice([*[decision.recorded_by, decision.decided_by] * 3, *PEOPLE])
             self.act(c.WithdrawDecision, by if by in PEOPLE else MACHINE, step=key, decision=decision.id)
         else:
             by = self._doer(key) if self.state(key).doer else rng.choice(PEOPLE)
@@ -217,20 +214,6 @@ class Acts(Fair):
         by = rng.choice(["reform.handler", "reform.handler2", "zone.handler", rng.choice(PEOPLE)])
         self.propose(rng, kind, key, by, **more)
 
-    def objecting(self, rng: Random) -> None:
-        """异议: in time, late, anonymous or by name, answered by anyone, to anything."""
-        open_ = [key for key, state in self.now.steps.items() if state.period is not None]
-        key = rng.choice(open_) if open_ and rng.randint(1, 5) > 1 else self.any_step(rng)
-        by = rng.choice(["zone.handler", "reform.handler", rng.choice(PEOPLE)])
-        on = self.today - timedelta(days=rng.choice([0, 0, 2, 9]))
-        if rng.randint(1, 3) == 1:
-            objection = rng.choice([*self.state(key).objections, "0"])
-            told = {"objection": objection, "result": rng.choice(list(ObjectionResult)), "opinion": REASON}
-            self.act(c.AnswerObjection, by, step=key, on=on, **told)
-            return
-        who = rng.choice([{"anonymous": True}, {"objector": REASON}, {}])
-        self.act(c.RaiseObjection, by, step=key, on=on, opinion=REASON, **who)
-
     def choose(self, rng: Random) -> None:
         """选定, early, late, wrong."""
         by = rng.choice(["zone.handler", rng.choice(PEOPLE)])
@@ -371,10 +354,12 @@ class Acts(Fair):
             result = self.act(c.FireTimer, MACHINE, key=timer.key, generation=timer.generation)
             assert isinstance(result, Accepted), result
 
+    objecting, recounting = Timely.objecting, Timely.recounting
     TROUBLE = (
-        send_back, send_back, replace, replace, withdraw, recording, wrong, again, blind, outside,
+        send_back, send_back, replace, replace, withdraw, withdraw, recording, wrong, again, blind, outside,
         exceptional, exceptional, choose, late_opinion, changing, rework, rereading, time,
         signing, signing, handing, handing, objecting, objecting, telling, telling,
+        recounting,
     )  # fmt: skip
     """Every kind of trouble; what happens most in an office stands twice."""
 
