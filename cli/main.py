@@ -31,6 +31,8 @@ from cli.running import demo, status, up, web
 from cli.session import begin, use_data_dir
 from cli.shell import App, Root
 from cli.step_objections import step
+from cli.supervision_findings import finding, source
+from cli.supervision_orders import inspection, order, request
 from cli.webhooks import webhook
 from cli.zone_changes import zone
 
@@ -91,6 +93,11 @@ for _name, _group in (
     ("evidence", evidence),
     ("check", check),
     ("lamp", lamp),
+    ("source", source),
+    ("finding", finding),
+    ("order", order),
+    ("request", request),
+    ("inspection", inspection),
     ("register", register),
     ("scan", scan),
     ("ledger", ledger),

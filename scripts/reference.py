@@ -225,6 +225,13 @@ def cli_page() -> str:
     return page(GENERATED)
 
 
+def supervision_page() -> str:
+    """Return ``docs/reference/supervision.md``: states and moves of findings and orders."""
+    from scripts.supervision_reference import page
+
+    return page(GENERATED)
+
+
 def programme_page() -> str:
     """Return ``docs/reference/programme.md``: every part of a programme with its keys."""
     from scripts.programme_reference import page
@@ -272,6 +279,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "errors.md": errors_page,
     "cli.md": cli_page,
     "states.md": states_page,
+    "supervision.md": supervision_page,
     "programme.md": programme_page,
     "programme.schema.json": programme_schema,
     "programme-checks.md": programme_checks_page,

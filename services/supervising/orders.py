@@ -125,6 +125,9 @@ def draft_order(desk: SupervisionDesk, asked: NewOrder, *, text: str, command_id
 
 def _filled(desk: SupervisionDesk, asked: NewOrder) -> Suggestion | Refused:
     """The suggestion, with what the drafter changed; one made up of what was typed where there is none."""
+    able = desk.may([Right(Action.ORDER_HANDLE, own_area(desk, asked.office))])
+    if isinstance(able, Refused):
+        return able
     if not asked.key:
         return Suggestion(
             key="", trigger=Trigger.PERSON, colour=FIRST_COLOUR[Trigger.PERSON], unit=asked.unit,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from domain.permissions import Target
-from services.organisation import BodyPlace, Organisation
+from services.organisation import Organisation
 from services.permits import unit_target
 from services.supervising.desk import SupervisionDesk
 from services.world import world_of
 
 _HEAD: Final = "head"
 _SUPERVISOR: Final = "supervisor"
+OFFICE_TYPES: Final = frozenset({"supervisor", "reform_office", "city_reform", "province_reform"})
+"""Which bodies supervise: they register, draft, take requests to leaders and record the answers."""
 
 
 def organisation_of(desk: SupervisionDesk) -> Organisation:
@@ -37,10 +39,11 @@ def own_area(desk: SupervisionDesk, office: str = "") -> Target:
     organisation = organisation_of(desk)
     if office:
         return Target(division=division_of(desk, office), bodies=frozenset({office}))
-    for held in organisation.held(desk.person, desk.today):
-        place: BodyPlace = organisation.places[held.body]
-        if place.division:
-            return Target(division=place.division, bodies=frozenset({held.body}))
+    held = [each.body for each in organisation.held(desk.person, desk.today)]
+    offices = [body for body in held if organisation.places[body].type in OFFICE_TYPES]
+    for body in (*offices, *held):
+        if organisation.places[body].division:
+            return Target(division=organisation.places[body].division, bodies=frozenset({body}))
     return Target()
 
 

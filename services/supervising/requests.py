@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 import msgspec
 from sqlalchemy import func, select
@@ -32,10 +31,7 @@ from services.supervising.desk import (
     read_matter,
     rules_of,
 )
-from services.supervising.places import division_of, matter_target, organisation_of
-
-OFFICE_TYPES: Final = frozenset({"supervisor", "reform_office", "city_reform", "province_reform"})
-"""Which bodies take a request to a leader and record the answer."""
+from services.supervising.places import OFFICE_TYPES, division_of, matter_target, organisation_of
 
 
 class NewRequest(msgspec.Struct, frozen=True, kw_only=True):
