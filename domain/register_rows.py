@@ -15,7 +15,7 @@ import msgspec
 from domain.case import Item
 from domain.cells import EXCEL_ZERO, CellValue, Problem, clean, fold, plain
 from domain.plan import Plan, applies
-from domain.programme import Column, Register, When
+from domain.programme import Column, ForEach, Register, When
 from domain.register_balances import Row as Row
 from domain.register_balances import Sums, count_values, find_gaps, named_elsewhere
 from domain.register_values import ERASED, read_value
@@ -198,7 +198,7 @@ def fill(plan: Plan, register: Register, rows: Sequence[Row], others: Sums | Non
         rows=tuple(rows),
         sums=sums,
         gaps=tuple(gap.words for gap in gaps),
-        items=group_rows(register, rows, _group_column(plan, register), _conditions(plan, register)),
+        items=_items(plan, register, rows),
     )
 
 
@@ -210,22 +210,23 @@ def rows_digest(rows: Sequence[Mapping[str, str]]) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _group_column(plan: Plan, register: Register) -> str:
-    """The column by which steps group the rows; empty where each row is an item of its own."""
-    for stage in plan.programme.stages:
-        for step in stage.steps:
-            if step.for_each is not None and step.for_each.register_id == register.id:
-                return step.for_each.group_by or ""
-    return ""
+def _items(plan: Plan, register: Register, rows: Sequence[Row]) -> tuple[Item, ...]:
+    """The items of a register that steps run through; none of one that is only kept, however long it is."""
+    runs = _runs(plan, register)
+    if not runs:
+        return ()
+    column = next(iter(runs.values())).group_by or ""
+    conditions = {step: each.when for step, each in runs.items() if each.when}
+    return group_rows(register, rows, column, conditions)
 
 
-def _conditions(plan: Plan, register: Register) -> dict[str, When]:
-    """Step → which rows it is for, where that is not all."""
+def _runs(plan: Plan, register: Register) -> dict[str, ForEach]:
+    """Step → how it runs through the register: by which column it groups the rows, which rows it is for."""
     return {
-        step.id: step.for_each.when
+        step.id: step.for_each
         for stage in plan.programme.stages
         for step in stage.steps
-        if step.for_each is not None and step.for_each.register_id == register.id and step.for_each.when
+        if step.for_each is not None and step.for_each.register_id == register.id
     }
 
 

@@ -105,3 +105,11 @@ def test_the_root_tells_one_changed_value_and_the_order() -> None:
     rows = [{"no": "1"}, {"no": "2"}]
     assert rows_digest(rows) != rows_digest([{"no": "1"}, {"no": "3"}])
     assert rows_digest(rows) != rows_digest(rows[::-1])
+
+
+def test_a_register_that_no_step_runs_through_has_no_items() -> None:
+    """A roster of three thousand is no burden on the case that is loaded for every act."""
+    kept = REGISTER.model_copy(update={"id": "kept"})
+    rows = [{"no": str(number), "receiver": "body:a", "kind": "out"} for number in range(3000)]
+    filled = fill(PLAN, kept, rows)
+    assert (filled.sums["rows"], filled.items) == (3000, ())

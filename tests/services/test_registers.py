@@ -31,7 +31,7 @@ from tests.services.registered import (
 
 PEOPLE = 3000
 MOST_S = 10.0
-"""Processor time that an import of 3,000 rows may take here: the clock on the wall tells of the neighbours."""
+"""Processor time that an import of 3,000 rows may take: the clock on the wall tells of the neighbours."""
 
 
 @pytest.fixture
