@@ -7,7 +7,7 @@ of red lamps: for one case off the ledger itself, for many from the table that t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -17,7 +17,7 @@ from sqlalchemy import select
 from domain.case import Case, split_key
 from domain.lamp_history import Reached, Record, Spell, record, rungs
 from domain.lamp_policy import DRAFT_TITLES, DRAFTER_TITLES, LampPolicy
-from domain.lamps import RULE_TITLES, WORDS, WORST, Colour, Lamp, LampRule, step_lamp
+from domain.lamps import RULE_TITLES, WORDS, WORST, Colour, Lamp, LampRule, red_from, step_lamp
 from domain.open_work import WORK_TITLES, open_work
 from domain.plan import Plan
 from domain.states import CaseStatus
@@ -143,7 +143,8 @@ def case_lamps(db: Database, case: Case, on: date) -> CaseLamps:
         history, _ = history_of(world, session.connection(), case.id)
     found = history.spells(on)
     lines = tuple(_lines(plan, case, on, calendar, body_names(db), found))
-    worst = _worst(lines)
+    shown = list(_shown(plan, case, on, calendar))
+    worst = _worst(shown)[1] if shown else None
     return CaseLamps(
         case=case.id,
         unit=case.unit,
@@ -153,7 +154,7 @@ def case_lamps(db: Database, case: Case, on: date) -> CaseLamps:
         colour=worst.colour if worst else Colour.NONE,
         word=worst.word if worst else WORDS[Colour.NONE][0],
         shape=worst.shape if worst else WORDS[Colour.NONE][1],
-        counts=_counts(lines),
+        counts=_counts(each for _, each in shown),
         lamps=lines,
         history=tuple(_spell_line(plan, each, on, calendar) for each in found),
         record=record(found, on, calendar),
@@ -162,14 +163,12 @@ def case_lamps(db: Database, case: Case, on: date) -> CaseLamps:
 
 def lamp_lines(db: Database, cases: Sequence[str], on: date) -> Iterator[CaseLampLine]:
     """名单: one line a case, those that are ended left out."""
-    names, calendar = body_names(db), _calendar(db)
+    calendar = _calendar(db)
     for case, plan, past in _read(db, cases):
-        if case.status is CaseStatus.TERMINATED:
+        shown = [] if case.status is CaseStatus.TERMINATED else list(_shown(plan, case, on, calendar))
+        if not shown:
             continue
-        lines = tuple(_lines(plan, case, on, calendar, names, past))
-        worst = _worst(lines)
-        if worst is None:
-            continue
+        step, worst = _worst(shown)
         yield CaseLampLine(
             case=case.id,
             unit=case.unit,
@@ -177,9 +176,9 @@ def lamp_lines(db: Database, cases: Sequence[str], on: date) -> Iterator[CaseLam
             colour=worst.colour,
             word=worst.word,
             shape=worst.shape,
-            counts=_counts(lines),
-            step=worst.step,
-            title=worst.title,
+            counts=_counts(each for _, each in shown),
+            step=step,
+            title=_title(plan, step),
             line=worst.line,
             record=record(past, on, calendar),
         )
@@ -189,6 +188,8 @@ def red_lamps(db: Database, on: date, *, cases: Sequence[str] | None = None) -> 
     """现有红灯 of these cases or of all that are open, by case and step."""
     names, calendar = body_names(db), _calendar(db)
     for case, plan, past in _read(db, _open_cases(db) if cases is None else cases):
+        if not any(red.on <= on for key in case.steps if (red := red_from(plan, case, key)) is not None):
+            continue
         standing = {each.step: each for each in past if each.ended_on is None}
         for line in _lines(plan, case, on, calendar, names, past):
             if line.colour is Colour.RED and line.since is not None:
@@ -259,11 +260,17 @@ def _lines(
         role = plan.roles.get(item.role)
         who = "·".join(part for part in (names.get(item.body, item.body), role.title if role else "") if part)
         waits.setdefault(item.step, []).append(f"{WORK_TITLES[item.kind]}:{who or '无人承办'}")
+    for key, shown in _shown(plan, case, on, calendar):
+        mine = record((each for each in past if each.step == key), on, calendar)
+        yield _line(plan, key, shown, tuple(dict.fromkeys(waits.get(key, ()))), mine)
+
+
+def _shown(plan: Plan, case: Case, on: date, calendar: WorkCalendar) -> Iterator[tuple[str, Lamp]]:
+    """The steps that have a lamp, with it, in the programme's order."""
     for _, key in keys_of(plan, case):
         shown = step_lamp(plan, case, key, on, calendar)
         if shown is not None:
-            mine = record((each for each in past if each.step == key), on, calendar)
-            yield _line(plan, key, shown, tuple(dict.fromkeys(waits.get(key, ()))), mine)
+            yield key, shown
 
 
 def _line(plan: Plan, key: str, shown: Lamp, waits: tuple[str, ...], mine: Record) -> LampLine:
@@ -291,18 +298,21 @@ def _title(plan: Plan, key: str) -> str:
     return step.title if step else key
 
 
-def _worst(lines: Sequence[LampLine]) -> LampLine | None:
+def _worst(shown: Sequence[tuple[str, Lamp]]) -> tuple[str, Lamp]:
     """The worst lamp; of equals the one that has been so for longest, then the next to be due."""
     return min(
-        lines,
-        key=lambda each: (WORST.index(each.colour), each.since or each.due_on or date.max, each.step),
-        default=None,
+        shown,
+        key=lambda each: (
+            WORST.index(each[1].colour),
+            each[1].since or each[1].due_on or date.max,
+            each[0],
+        ),
     )
 
 
-def _counts(lines: Sequence[LampLine]) -> dict[str, int]:
-    counted = Counter(str(each.colour) for each in lines)
-    return {str(colour): counted[str(colour)] for colour in WORST if counted[str(colour)]}
+def _counts(shown: Iterable[Lamp]) -> dict[str, int]:
+    counted = Counter(each.colour for each in shown)
+    return {str(colour): counted[colour] for colour in WORST if counted[colour]}
 
 
 def _spell_line(plan: Plan, spell: Spell, on: date, calendar: WorkCalendar) -> SpellLine:
