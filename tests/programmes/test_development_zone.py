@@ -257,8 +257,15 @@ def test_registers_of_three_books_balance() -> None:
     assert set(registers) >= asked
     outcomes = next(column for column in registers["roster"].columns if column.id == "outcome").options
     assert registers["roster"].balances[0].parts == [f"outcome={value}" for value in outcomes]
-    for register in ("roster", "duties", "assets", "functions", "leftovers"):
+    for register in ("roster", "duties", "assets", "functions", "leftovers", "handovers"):
         assert registers[register].balances
+    on_all, signed = registers["handovers"].balances
+    assert (on_all.total, on_all.parts) == ("functions/rows", ["rows"])
+    assert signed.parts == [
+        "giver_signed_on&receiver_signed_on&witness_signed_on&on_account=no",
+        "on_account=yes&agreed_by",
+    ]
+    assert steps(CODE)["5.9"].freezes == ["handovers"]
     classes = next(column for column in registers["functions"].columns if column.id == "class").options
     assert len(classes) == 15
     identity = next(column for column in registers["roster"].columns if column.id == "identity").options

@@ -220,8 +220,13 @@ def test_what_was_decided_on_it_is_asked_again_and_frozen_it_stays(place: Regist
     ):
         assert isinstance(answer, Refused), answer
     assert code(edit(place, add())) == "register.frozen"
-    reopened = place.desk(HEAD).propose(STEP, "reopen", "示例:名册有误", number="示例〔2022〕1号")
-    assert isinstance(reopened, Done), reopened
+    proposed = place.desk().propose(STEP, "reopen", "示例:名册有误", number="示例〔2022〕1号")
+    assert isinstance(proposed, Done), proposed
+    assert code(edit(place, add())) == "register.frozen", "not before another one has confirmed it"
+    (proposal,) = proposed.case.proposals
+    confirmed = place.desk(HEAD).confirm(proposal)
+    assert isinstance(confirmed, Done), confirmed
+    assert isinstance(edit(place, add(number="示例100")), RowsEdited)
 
 
 VALUES = st.fixed_dictionaries(
