@@ -31,6 +31,7 @@ from sqlalchemy import func, select, update
 
 from benchmarks.machine import machine
 from benchmarks.workload import CODE, VERSION, WALL, county_of, person_of, prepare
+from config.running import note_path
 from config.settings import Settings
 from deployments.processes import Child, free_port, wait_until
 from domain.access import STEP_ACT
@@ -54,6 +55,8 @@ DEEPEST: Final = 4
 MEDIAN_MS: Final = 25.0
 P95_MS: Final = 80.0
 AGAIN: Final = 200
+NOT_ANSWERED: Final = 0
+"""In place of a status: nobody answered."""
 
 
 class Due(NamedTuple):
@@ -157,7 +160,7 @@ def served(settings: Settings, folder: Path, *, whole: bool) -> Iterator[tuple[s
     try:
         child.start()
         ready = wait_until(
-            lambda: _answers(f"{url}/readyz"),
+            lambda: _answers(f"{url}/readyz") and (not whole or note_path(settings).exists()),
             patience_s=180,
             give_up=lambda: not child.runs,
             progress=lambda _: None,
@@ -165,6 +168,7 @@ def served(settings: Settings, folder: Path, *, whole: bool) -> Iterator[tuple[s
         assert ready, child.last_words()
         assert child.process is not None
         yield url, child.process.pid
+        assert child.runs, child.last_words()
     finally:
         child.stop()
 
@@ -186,7 +190,10 @@ def offer(url: str, due: Sequence[Due], per_s: float, clients: int) -> list[Sent
             for number in range(first, len(due), clients):
                 at = began + number / per_s
                 time.sleep(max(0.0, at - time.perf_counter()))
-                status = _send(http, due[number]).status_code
+                try:
+                    status = _send(http, due[number]).status_code
+                except httpx.HTTPError:
+                    status = NOT_ANSWERED
                 sent[number] = Sent(status, time.perf_counter() - at)
 
     threads = [threading.Thread(target=client, args=(first,)) for first in range(clients)]

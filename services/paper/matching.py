@@ -38,7 +38,8 @@ from models.tables import PaperPrintRow
 from services.clock import today
 from services.paper.gathering import day_words, papers
 from services.paper.printing import paper_tag, print_command, print_event
-from services.paper.scans import ScanRead, read_scan
+from services.paper.scan_process import read_scan_apart
+from services.paper.scans import ScanRead
 from services.permits import case_target, permit
 from services.reading import Names, load_case, plan_of
 
@@ -80,7 +81,7 @@ class Matched(msgspec.Struct, frozen=True, kw_only=True):
 
 def match_scan(db: Database, person: str, path: Path, *, wall: WallClock) -> Matched | Refused:
     """扫描件归位: read every page; refused where no page bears a code that can be read."""
-    read = read_scan(path)
+    read = read_scan_apart(path)
     if isinstance(read, Refused):
         return read
     if not read.found:

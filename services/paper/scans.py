@@ -52,22 +52,34 @@ class ScanRead(msgspec.Struct, frozen=True, kw_only=True):
     without: tuple[int, ...]
 
 
-def read_scan(path: Path) -> ScanRead | Refused:
-    """Read every page of a PDF or of a picture; a file that cannot be opened is refused in plain words."""
+def read_scan(path: Path, each: Callable[[], None] | None = None) -> ScanRead | Refused:
+    """Read every page of a PDF or of a picture; a file that cannot be opened is refused in plain words.
+
+    ``each`` is called after every page.
+    """
     try:
-        return _read(path)
+        return _read(path, each or _nothing)
     except Image.DecompressionBombError:
         return _too_large()
     except (pdfium.PdfiumError, OSError, ValueError, SyntaxError, EOFError) as error:
-        return Refused(
-            code="scan.unreadable",
-            message="打不开这个扫描件",
-            remedy="请上传 PDF、JPEG、PNG 或 TIFF;加了密码的 PDF 请先去掉密码",
-            facts={"why": type(error).__name__},
-        )
+        return unreadable(type(error).__name__)
 
 
-def _read(path: Path) -> ScanRead | Refused:
+def unreadable(why: str) -> Refused:
+    """The file is no scan that can be opened."""
+    return Refused(
+        code="scan.unreadable",
+        message="打不开这个扫描件",
+        remedy="请上传 PDF、JPEG、PNG 或 TIFF;加了密码的 PDF 请先去掉密码",
+        facts={"why": why},
+    )
+
+
+def _nothing() -> None:
+    """Nobody waits for the single pages."""
+
+
+def _read(path: Path, each: Callable[[], None]) -> ScanRead | Refused:
     found: dict[str, int] = {}
     without = []
     number = 0
@@ -80,6 +92,7 @@ def _read(path: Path) -> ScanRead | Refused:
                 found.setdefault(code, number)
             if not codes:
                 without.append(number)
+            each()
     return ScanRead(
         pages=number,
         found=tuple(FoundCode(code=code, page=page) for code, page in found.items()),

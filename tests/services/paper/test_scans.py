@@ -16,6 +16,7 @@ from domain.refusal import Refused
 from services.paper import scans
 from services.paper.matching import Matched
 from services.paper.printing import Printed
+from services.paper.scan_process import read_scan_apart
 from services.paper.scans import ScanRead, codes_on, read_scan
 from tests.services.paper import scanner
 from tests.services.paper.office import ITEM, Printing
@@ -189,6 +190,21 @@ def test_a_bomb_is_not_unfolded(tmp_path: Path) -> None:
         answer = read_scan(file)
         assert isinstance(answer, Refused)
         assert answer.code == "scan.too_large"
+
+
+def test_a_page_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    file = tmp_path / "scan.jpg"
+    file.write_bytes(scanner.scan(BLANK, 0, 0))
+    assert read_scan_apart(file) == read_scan(file)
+    answer = read_scan_apart(file, page_s=0.001)
+    assert isinstance(answer, Refused)
+    assert (answer.code, answer.facts["page"]) == ("scan.too_slow", 1)
+
+
+def test_a_reader_that_comes_down_is_an_answer_too(tmp_path: Path) -> None:
+    answer = read_scan_apart(tmp_path / "nothing there")
+    assert isinstance(answer, Refused)
+    assert answer.code == "scan.unreadable"
 
 
 def test_too_many_pages_are_refused_before_any_is_read(tmp_path: Path) -> None:

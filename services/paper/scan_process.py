@@ -1,0 +1,89 @@
+"""读扫描件的进程: a scan is read in a process of its own, which is ended where a page takes too long.
+
+What opens pages is written in C and cannot be stopped from within: a page made to take for ever, or one that
+brings the reader down, must cost its sender an answer and nobody else anything. The child writes a line a
+page and its result last.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from threading import Timer
+from typing import Final
+
+import msgspec
+
+from domain.refusal import Refused
+from services.paper.scans import ScanRead, read_scan, unreadable
+
+PAGE_S: Final = 30.0
+"""How long one page may take; the noisiest of our tests takes a second, on a busy machine four."""
+_PAGE: Final = b"page\n"
+
+
+class _Said(msgspec.Struct):
+    """What the child found."""
+
+    read: ScanRead | None = None
+    refused: Refused | None = None
+
+
+def read_scan_apart(path: Path, page_s: float = PAGE_S) -> ScanRead | Refused:
+    """Read every page, in a process of its own; a page that takes longer than ``page_s`` is refused."""
+    command = [sys.executable, "-m", "services.paper.scan_process", str(path)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as child:  # noqa: S603 our own
+        pages, last = -1, _PAGE
+        while last == _PAGE:
+            pages += 1
+            last, slow = _line(child, page_s)
+    if slow:
+        return _too_slow(pages + 1, page_s)
+    if not last:
+        return unreadable(f"exit {child.returncode}")
+    said = msgspec.json.decode(last, type=_Said)
+    return said.read or said.refused or unreadable("nothing said")
+
+
+def _line(child: subprocess.Popen[bytes], patience_s: float) -> tuple[bytes, bool]:
+    """The next line, and whether it was waited for in vain."""
+    over: list[bool] = []
+
+    def end() -> None:
+        over.append(True)
+        child.kill()
+
+    assert child.stdout is not None  # noqa: S101 it is a pipe
+    timer = Timer(patience_s, end)
+    timer.start()
+    try:
+        return child.stdout.readline(), bool(over)
+    finally:
+        timer.cancel()
+
+
+def _too_slow(page: int, page_s: float) -> Refused:
+    return Refused(
+        code="scan.too_slow",
+        message=f"扫描件第 {page} 页读了 {page_s:g} 秒还没有读完",
+        remedy="请重新扫描这一页(A4 或 A3、300 dpi 以内);或输入纸上二维码旁的编码",
+        facts={"page": page},
+    )
+
+
+def main(path: str) -> None:
+    """The child: a line for every page, the result last."""
+    out = sys.stdout.buffer
+
+    def each() -> None:
+        out.write(_PAGE)
+        out.flush()
+
+    found = read_scan(Path(path), each)
+    said = _Said(refused=found) if isinstance(found, Refused) else _Said(read=found)
+    out.write(msgspec.json.encode(said) + b"\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
