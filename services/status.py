@@ -20,6 +20,7 @@ from domain.permissions import ROLE_TITLES
 from domain.refusal import Refused
 from models.database import Database
 from services.clock import read_clock
+from services.daily import Daily, plan_daily
 from services.delivery import MessageQueue, message_queue
 from services.notifying.queue import LetterQueue, letter_queue
 from services.organising.menders import mender_words
@@ -119,7 +120,12 @@ def status(db: Database, settings: Settings, wall: WallClock) -> Status:
         advice=(),
         overlaps=overlaps(db, clock.today),
     )
-    advice = (*_advise(found), *_of_letters(letter_queue(db)), *_of_vacancies(db, clock.today))
+    advice = (
+        *_advise(found),
+        *_of_daily(db, wall),
+        *_of_letters(letter_queue(db)),
+        *_of_vacancies(db, clock.today),
+    )
     return msgspec.structs.replace(found, advice=advice)
 
 
@@ -149,6 +155,23 @@ def _advise(found: Status) -> list[Advice]:
             )
         )
     return advice
+
+
+def _of_daily(db: Database, wall: WallClock) -> list[Advice]:
+    """Daily runs that working days have gone by without: nobody is told of a run that never began."""
+    plans = [plan_daily(db, wall, job) for job in Daily]
+    lines = tuple(plan.line for plan in plans if plan.missed and plan.due)
+    if not lines:
+        return []
+    return [
+        Advice(
+            code="daily.missed",
+            what=f"有 {len(lines)} 项每日任务漏了工作日没有做",
+            remedy="请确认 zonectl up 或工作进程在运行,下一次定时会一并补做;"
+            "要马上补做,请在 Prefect 界面运行它的部署",
+            details=lines,
+        )
+    ]
 
 
 def _of_processes(found: Status) -> list[Advice]:

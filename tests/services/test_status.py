@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from config.settings import Settings
 from deployments.processes import free_port
 from domain.refusal import Refused
 from models.statements import CASE, TIMER
+from services.daily import Daily, note_daily
 from services.prefect_api import PrefectApi
 from services.shown import shown_case, shown_notices
 from services.status import Status, case_runs, status
@@ -122,6 +123,20 @@ def test_what_a_killed_prefect_leaves_behind_is_not_taken_for_it(
     assert [each.code for each in found.advice] == ["prefect.ended"]
     write_note(settings, replace(note, children={"prefect-server": own}))
     assert _status(office, settings).fine
+
+
+def test_a_daily_run_that_working_days_went_by_without_is_named(office: Office, settings: Settings) -> None:
+    """Done on Wednesday; Thursday and Friday went by. A weekend alone is nothing to tell of."""
+    note_daily(office.db, Daily.LAMPS, date(2022, 3, 2), {}, wall=office.wall)
+    for job in (Daily.CHECKS, Daily.REMINDERS, Daily.DIGEST):
+        note_daily(office.db, job, date(2022, 3, 4), {}, wall=office.wall)
+    office.wall.advance(timedelta(days=5))
+    missed = [each for each in _status(office, settings).advice if each.code == "daily.missed"]
+    assert [each.details for each in missed] == [
+        ("上次登记时限和亮灯是 2022-03-02,其间 2 个工作日没有登记时限和亮灯,由这次一并登记时限和亮灯",)
+    ]
+    note_daily(office.db, Daily.LAMPS, date(2022, 3, 7), {}, wall=office.wall)
+    assert "daily.missed" not in {each.code for each in _status(office, settings).advice}
 
 
 def test_the_lag_is_the_age_of_the_oldest_act_not_shown(office: Office, settings: Settings) -> None:
