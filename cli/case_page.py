@@ -15,7 +15,6 @@ from rich.cells import cell_len
 from cli import output
 from cli.shell import wrapped
 from domain.states import DONE, OPEN, StepStatus
-from domain.step_dates import DateKind
 
 if TYPE_CHECKING:
     from services.history import Happening
@@ -29,7 +28,7 @@ _MARKS = {
     StepStatus.NOT_APPLICABLE: ("-", "dim"),
     StepStatus.TERMINATED: ("×", "red"),
 }
-_RUNNING = (DateKind.NODE, DateKind.PERIOD)
+_RUNNING = ("node", "period")
 """Dates that a list of steps shows too; what moved them stands on the step's own page."""
 _INDENT = 10
 """Where what belongs to a step begins: behind its mark and state."""
