@@ -94,7 +94,7 @@ class History:
         plan = self._plan_for(after) if after is not None else None
         if after is None or plan is None:
             return
-        changed = _changed(before, after)
+        changed = _changed(before, after) if plan is self._plan else list(after.steps)
         was = {key: red_from(self._plan or plan, before, key) for key in changed} if before else {}
         for key, red in was.items():
             self._turn(key, red, max(act.occurred_on, act.known_on))

@@ -147,6 +147,27 @@ def test_held_by_a_check_after_closing_is_a_record_of_its_own() -> None:
     assert plain(play.spells("04-30")) == [("03-03", "03-09", "已办结", False)]
 
 
+def test_a_new_version_of_the_programme_may_put_a_lamp_out() -> None:
+    """Held by a check is red in one version and yellow in the next, which comes with an act elsewhere."""
+    play, milder = Told(), Told(held="yellow")
+    play.submit("1")
+    play.decide("1", "zone.head")
+    play.today = day("03-03")
+    finding = CheckFinding(key="k", place="1", text="示例问题", since=day("03-03"))
+    result = CheckResult(
+        check="P-04", passed=False, evaluated_on=play.today, rule_version="1", findings=(finding,),
+        holds=("1",),
+    )  # fmt: skip
+    play.given(c.RecordChecks, MACHINE, results=(result,))
+    play.today = day("03-10")
+    play.submit("2")
+    plans = [play.plan] * (len(play.acts) - 1) + [milder.plan]
+    history = History(lambda _: plans.pop(0))
+    for act in play.acts:
+        history.take(act)
+    assert plain(list(history.spells(day("04-30")))) == [("03-03", "03-10", "已办结", False)]
+
+
 def test_a_case_that_is_ended_is_red_no_more() -> None:
     play = Told()
     play.today = day("03-17")
