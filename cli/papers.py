@@ -14,7 +14,7 @@ from cli.finding import ProgrammeOption, UnitWords, case_of, got
 from cli.session import session_of
 from cli.shell import App
 from cli.step_answer import StepWords, require_step
-from cli.step_telling import step
+from cli.step_following import step
 from cli.stops import USAGE, StopError
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from domain.plan import Plan
     from domain.programme import Choice, Evidence, Step
     from services.circulations import CirculationLine
+    from services.follow_ups import FollowUpLine
     from services.reading import Names, StepLine
 
 LABEL = 6
@@ -41,6 +42,9 @@ def step_data(plan: Plan, case: Case, line: StepLine, outside: str) -> dict[str,
             if step and each.at == step.id
         ],
         "proposals": [msgspec.to_builtins(each) for each in case.proposals.values() if each.step == line.key],
+        "follow_ups": [
+            msgspec.to_builtins(each) for each in case.follow_ups.values() if each.step == line.key
+        ],
         "circulations": [
             msgspec.to_builtins(each) for each in case.circulations.values() if each.step == line.key
         ],
@@ -73,9 +77,13 @@ def _dates(line: StepLine) -> Iterator[tuple[str, str]]:
         yield each.title, each.line
 
 
-def show_circulations(found: Iterable[CirculationLine]) -> None:
-    """传阅和抄送: what was sent round, who has read it."""
-    for each in found:
+def show_beside(circulations: Iterable[CirculationLine], follow_ups: Iterable[FollowUpLine]) -> None:
+    """What stands beside the step: what its meetings want done, what was sent round and who has read it."""
+    for follow_up in follow_ups:
+        hang("议定", follow_up.words, indent=LABEL)
+        if follow_up.report:
+            hang("", f"办理情况:{follow_up.report}", indent=LABEL)
+    for each in circulations:
         hang("传阅" if each.marks else "抄送", each.words, indent=LABEL)
         if each.note:
             hang("", f"附言:{each.note}", indent=LABEL)

@@ -31,9 +31,10 @@ def show(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: Program
     例:
       zonectl step show 鄢陵 1.2
     """
-    from cli.step_page import show_circulations, show_step, step_data
+    from cli.step_page import show_beside, show_step, step_data
     from services.circulations import circulation_lines
     from services.clock import today
+    from services.follow_ups import follow_up_lines
     from services.outside_hands import outside_words
     from services.reading import Names, plan_of, view_case
 
@@ -49,7 +50,9 @@ def show(ctx: typer.Context, unit: UnitWords, key: StepWords, programme: Program
         else:
             names = Names(runtime.db, day)
             show_step(plan, case, line, names, outside)
-            show_circulations(circulation_lines(runtime.db, case, key, names))
+            show_beside(
+                circulation_lines(runtime.db, case, key, names), follow_up_lines(runtime.db, case, key, names)
+            )
 
 
 @step.command("submit")

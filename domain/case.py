@@ -14,6 +14,7 @@ import msgspec
 from domain.circulation import Circulation, Urging
 from domain.decisions import Decision, TextRef
 from domain.duedates import DueDate, PublicityPeriod
+from domain.following import FollowUp
 from domain.objections import Objection
 from domain.states import CaseStatus, StepStatus
 from domain.term_changes import ClockStop, Extension
@@ -286,6 +287,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     registers: dict[str, RegisterState] = {}
     proposals: dict[str, Proposal] = {}
     circulations: dict[str, Circulation] = {}
+    follow_ups: dict[str, FollowUp] = {}
+    """议定事项."""
     corrections: tuple[Correction, ...] = ()
     checks: dict[str, CheckResult] = {}
     """The latest result of each compliance check."""

@@ -7,6 +7,10 @@ from __future__ import annotations
 from domain.case import CheckResult, Item
 from domain.command_base import Command as Command
 from domain.command_base import StepCommand as StepCommand
+from domain.commands_following import AddFollowUp as AddFollowUp
+from domain.commands_following import ConfirmFollowUp as ConfirmFollowUp
+from domain.commands_following import DropFollowUp as DropFollowUp
+from domain.commands_following import ReportFollowUp as ReportFollowUp
 from domain.commands_patterns import AddSigner as AddSigner
 from domain.commands_patterns import AnswerDelegation as AnswerDelegation
 from domain.commands_patterns import Delegate as Delegate
@@ -262,6 +266,10 @@ AnyCommand = (
     | Delegate
     | AnswerDelegation
     | EndDelegation
+    | AddFollowUp
+    | ReportFollowUp
+    | ConfirmFollowUp
+    | DropFollowUp
     | Urge
     | Circulate
     | MarkRead

@@ -18,6 +18,7 @@ from domain.acts.consulting import adopt_opinion, invite_participants
 from domain.acts.deciding import decide_node, withdraw_decision
 from domain.acts.evidence import add_evidence
 from domain.acts.exceptional import confirm, propose
+from domain.acts.following import add_follow_up, confirm_follow_up, drop_follow_up, report_follow_up
 from domain.acts.handing import answer_delegation, delegate, end_delegation, hand_over
 from domain.acts.machine import ask_again, check_filing, record_filing, record_verification, turn_manual
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
@@ -79,6 +80,10 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.Delegate: delegate,
     c.AnswerDelegation: answer_delegation,
     c.EndDelegation: end_delegation,
+    c.AddFollowUp: add_follow_up,
+    c.ReportFollowUp: report_follow_up,
+    c.ConfirmFollowUp: confirm_follow_up,
+    c.DropFollowUp: drop_follow_up,
     c.Urge: urge,
     c.Circulate: circulate,
     c.MarkRead: mark_read,

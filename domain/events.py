@@ -24,12 +24,18 @@ from domain.events_exceptional import ClockStarted as ClockStarted
 from domain.events_exceptional import ClockStopped as ClockStopped
 from domain.events_exceptional import Corrected as Corrected
 from domain.events_exceptional import Declined as Declined
+from domain.events_exceptional import ExceptionalEvent
 from domain.events_exceptional import Extended as Extended
 from domain.events_exceptional import MarkedNotApplicable as MarkedNotApplicable
 from domain.events_exceptional import Proposed as Proposed
 from domain.events_exceptional import Reopened as Reopened
 from domain.events_exceptional import Resumed as Resumed
 from domain.events_exceptional import Suspended as Suspended
+from domain.events_following import FollowingEvent
+from domain.events_following import FollowUpAdded as FollowUpAdded
+from domain.events_following import FollowUpConfirmed as FollowUpConfirmed
+from domain.events_following import FollowUpDropped as FollowUpDropped
+from domain.events_following import FollowUpReported as FollowUpReported
 from domain.events_patterns import Delegated as Delegated
 from domain.events_patterns import DelegationAnswered as DelegationAnswered
 from domain.events_patterns import DelegationEnded as DelegationEnded
@@ -345,6 +351,7 @@ class CaseCompleted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="c
 AnyEvent = (
     PatternEvent
     | TellingEvent
+    | FollowingEvent
     | CaseOpened
     | ChoiceSet
     | StepOpened
@@ -379,22 +386,12 @@ AnyEvent = (
     | StepsAccepted
     | ReadsAcknowledged
     | ChecksRecorded
-    | Proposed
-    | Declined
-    | MarkedNotApplicable
-    | Suspended
-    | Resumed
-    | Reopened
-    | Corrected
-    | ClockStopped
-    | ClockStarted
-    | Extended
     | ObjectionRaised
     | ObjectionAnswered
     | DatesRecounted
     | FellOverdue
     | NodeFellOverdue
     | CaseCompleted
-    | CaseTerminated
+    | ExceptionalEvent
 )
 """The union that decodes a stored event."""

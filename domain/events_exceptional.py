@@ -112,3 +112,19 @@ class CaseTerminated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="
     proposal: str = ""
     merged_into: str = ""
     """已并入: the case that goes on in its place."""
+
+
+ExceptionalEvent = (
+    Proposed
+    | Declined
+    | MarkedNotApplicable
+    | Suspended
+    | Resumed
+    | Reopened
+    | Corrected
+    | ClockStopped
+    | ClockStarted
+    | Extended
+    | CaseTerminated
+)
+"""All of them."""

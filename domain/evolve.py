@@ -17,6 +17,7 @@ from domain.decisions import Decision
 from domain.evolve_decisions import EVOLVERS as DECISION_EVOLVERS
 from domain.evolve_decisions import carry, carry_passed, standing_alone
 from domain.evolve_exceptional import EVOLVERS
+from domain.evolve_following import EVOLVERS as FOLLOWING_EVOLVERS
 from domain.evolve_patterns import EVOLVERS as PATTERN_EVOLVERS
 from domain.evolve_patterns import without_nodes
 from domain.evolve_reorganising import EVOLVERS as REORGANISING_EVOLVERS
@@ -318,6 +319,7 @@ _EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     **DECISION_EVOLVERS,
     **PATTERN_EVOLVERS,
     **TELLING_EVOLVERS,
+    **FOLLOWING_EVOLVERS,
     **REORGANISING_EVOLVERS,
     **TIME_EVOLVERS,
     e.ChoiceSet: _choice_set,

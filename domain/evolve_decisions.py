@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain import events as e
 from domain.case import Case
 from domain.decisions import Decision, Outcome
+from domain.evolve_following import come_alive, fall_with
 from domain.evolve_patterns import without_hand
 from domain.evolving import change, put, step_of
 
@@ -42,8 +43,8 @@ def _without(case: Case, step: str, wanted: str) -> Case:
 
 def _decision_checked(case: Case, event: e.DecisionChecked) -> Case:
     if not event.agrees:
-        return _without(case, event.step, event.decision)
-    return _with(case, event.step, event.decision, verified_by=event.by)
+        return fall_with(_without(case, event.step, event.decision), event.decision)
+    return come_alive(_with(case, event.step, event.decision, verified_by=event.by), event.decision)
 
 
 def _opinion_adopted(case: Case, event: e.OpinionAdopted) -> Case:
@@ -51,7 +52,7 @@ def _opinion_adopted(case: Case, event: e.OpinionAdopted) -> Case:
 
 
 def _decision_withdrawn(case: Case, event: e.DecisionWithdrawn) -> Case:
-    return _without(case, event.step, event.decision)
+    return fall_with(_without(case, event.step, event.decision), event.decision)
 
 
 _NOT_REPORTED: dict[str, Any] = {"changed_by": "", "changed_for": "", "changed_on": None, "change_note": None}

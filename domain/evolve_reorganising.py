@@ -38,6 +38,10 @@ def _carried_over(case: Case, event: e.CarriedOver) -> Case:
             )
             for id_, found in case.circulations.items()
         },
+        follow_ups={
+            id_: replace(each, body=event.replaced.get(each.body, each.body))
+            for id_, each in case.follow_ups.items()
+        },
     )
 
 

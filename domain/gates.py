@@ -60,8 +60,9 @@ def _done(case: Case, other: StepPlan | None, step: StepPlan, item: str) -> bool
 
 
 def _counts(case: Case, key: str) -> bool:
-    """Done, and not held by a compliance check that blocks."""
-    return _status(case, key) in DONE and key not in case.held
+    """Done, and not held by a compliance check or by something a meeting wants done first."""
+    waits = any(each.blocks and each.open and each.step == key for each in case.follow_ups.values())
+    return _status(case, key) in DONE and key not in case.held and not waits
 
 
 def _status(case: Case, key: str) -> StepStatus:

@@ -12,6 +12,7 @@ import msgspec
 
 from domain.case import DOER_HAND, Case, Proposal, Seat, StepState, split_key
 from domain.circulation import Circulation
+from domain.following import FollowUp
 from domain.nodes import role_seats
 from domain.plan import Plan, StepPlan
 from domain.reads import changed_reads
@@ -72,6 +73,9 @@ def _case_work(plan: Plan, case: Case) -> Iterator[WorkItem]:
         yield from _proposal_work(plan, case, proposal)
     for circulation in case.circulations.values():
         yield from _reading_work(circulation)
+    for follow_up in case.follow_ups.values():
+        if follow_up.open:
+            yield from _following_work(plan, case, follow_up)
 
 
 def _kept(case: Case, earlier: Case, work: dict[str, WorkItem]) -> dict[str, list[WorkItem]]:
@@ -165,6 +169,26 @@ def _reading_work(circulation: Circulation) -> Iterator[WorkItem]:
             position=reader.position,
             opened_on=circulation.on,
             due_on=circulation.until,
+        )
+
+
+def _following_work(plan: Plan, case: Case, found: FollowUp) -> Iterator[WorkItem]:
+    """Who is responsible; once it is reported the overseer, and not who reported it."""
+    kind = WorkKind.CONFIRM_FOLLOW_UP if found.reported_by else WorkKind.FOLLOW_UP
+    responsible = (Seat("", found.body, found.position),)
+    overseers = role_seats(plan, case, "", plan.programme.overseer)
+    for seat in overseers if found.reported_by else responsible:
+        yield WorkItem(
+            key=f"{kind}:{found.id}:{seat.body}/{seat.position}",
+            kind=kind,
+            step=found.step,
+            round=found.round,
+            role=seat.role,
+            body=seat.body,
+            position=seat.position,
+            not_person=found.reported_by,
+            opened_on=found.reported_on or found.on,
+            due_on=None if found.reported_by else found.due_on,
         )
 
 

@@ -52,9 +52,14 @@ class WorkKind(StrEnum):
     CONFIRM = "confirm"
     READ = "read"
     """阅知: what circulates."""
+    FOLLOW_UP = "follow_up"
+    """办理议定事项."""
+    CONFIRM_FOLLOW_UP = "confirm_follow_up"
 
 
-OF_CASE: frozenset[WorkKind] = frozenset({WorkKind.CONFIRM, WorkKind.READ})
+OF_CASE: frozenset[WorkKind] = frozenset(
+    {WorkKind.CONFIRM, WorkKind.READ, WorkKind.FOLLOW_UP, WorkKind.CONFIRM_FOLLOW_UP}
+)
 """Work that stands at the case beside its steps."""
 
 
@@ -92,4 +97,6 @@ WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.CHECK_FILING: "核对报送登记",
     WorkKind.CONFIRM: "确认特办事项",
     WorkKind.READ: "阅知",
+    WorkKind.FOLLOW_UP: "办理议定事项",
+    WorkKind.CONFIRM_FOLLOW_UP: "确认议定事项办结",
 }

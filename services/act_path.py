@@ -11,6 +11,7 @@ import msgspec
 from config.clock import WallClock
 from domain.case import Case, Seat
 from domain.commands import (
+    AddFollowUp,
     AddSigner,
     Circulate,
     Command,
@@ -146,7 +147,7 @@ class ActPath:
             bodies = self._bodies(command, plan, organisation)
         if isinstance(bodies, Refused):
             return bodies
-        chooses = isinstance(command, InviteParticipants | AddSigner | Circulate)
+        chooses = isinstance(command, InviteParticipants | AddSigner | Circulate | AddFollowUp)
         named = organisation.actor(command.to, today) if isinstance(command, HandOver | Delegate) else None
         return Facts(
             today=today,

@@ -215,6 +215,10 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.HandedOver: _set_aside("转办"),
     e.Delegated: lambda w, x: ("交他人代办", f"至 {x.hand.until.isoformat()}" if x.hand.until else ""),
     e.DelegationAnswered: _set_aside("代办交回"),
+    e.FollowUpAdded: lambda w, x: ("登记议定事项", w.body(x.follow_up.body)),
+    e.FollowUpReported: _set_aside("报告议定事项办结"),
+    e.FollowUpConfirmed: lambda w, x: ("确认议定事项办结", "" if x.agrees else "还须办理"),
+    e.FollowUpDropped: _set_aside("撤销议定事项"),
     e.Urged: lambda w, x: ("催办", f"{len(x.places)} 处岗位"),
     e.Circulated: lambda w, x: (
         "传阅" if x.circulation.marks else "抄送",

@@ -104,7 +104,7 @@ def case_target(db: Database, case: Case) -> Target:
 
 def bodies_in(case: Case) -> frozenset[str]:
     """Every body that takes part in a case: by its roles, in a seat, as a doer, asked for an opinion,
-    or as a reader of what circulates."""
+    as a reader of what circulates, or responsible for what a meeting decided."""
     taking_part = {body for bodies in case.bodies.values() for body in bodies}
     for state in case.steps.values():
         taking_part.update(seat.body for seat in state.seats)
@@ -113,6 +113,7 @@ def bodies_in(case: Case) -> frozenset[str]:
             taking_part.add(state.doer.body)
     for circulation in case.circulations.values():
         taking_part.update(reader.body for reader in circulation.readers)
+    taking_part.update(each.body for each in case.follow_ups.values())
     return frozenset(taking_part - {""})
 
 

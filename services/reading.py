@@ -187,7 +187,7 @@ def view_case(db: Database, case: Case, today: date) -> CaseView:
         unit_name=case.unit_name,
         programme=case.programme,
         version=case.version,
-        status=CASE_STATUS_TITLES[case.status],
+        status=_status(db, case),
         opened_on=case.opened_on,
         closed_on=case.closed_on,
         choices=case.choices,
@@ -195,6 +195,15 @@ def view_case(db: Database, case: Case, today: date) -> CaseView:
         total=len(lines),
         steps=lines,
     )
+
+
+def _status(db: Database, case: Case) -> str:
+    """改革任务状态; of one that was merged, into which."""
+    if not case.merged_into:
+        return CASE_STATUS_TITLES[case.status]
+    with db.read() as session:
+        into = session.get(CaseRow, case.merged_into)
+    return f"已并入{into.unit_name if into else case.merged_into}"
 
 
 def find_line(db: Database, case: Case, key: str, names: Names) -> StepLine | None:

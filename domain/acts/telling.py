@@ -81,7 +81,7 @@ def _require_interval(j: Judgement, command: c.Urge, state: StepState) -> None:
 
 def circulate(j: Judgement, command: c.Circulate) -> None:
     """传阅、抄送: by who works on the step now, who does it, or the overseer."""
-    state = _begun(j, command)
+    state = begun(j, command)
     overseers = j.seats(command.step, j.plan.programme.overseer)
     doers = j.seats(command.step, j.step(command.step).step.doer)
     j.require_any((*state.seats, *doers, *overseers), "传阅、抄送")
@@ -126,7 +126,7 @@ def _reader(place: str) -> Reader:
     return Reader(body=body, position=position)
 
 
-def _begun(j: Judgement, command: c.StepCommand) -> StepState:
+def begun(j: Judgement, command: c.StepCommand) -> StepState:
     """A step that has begun, in a case that has not ended for good."""
     if j.case.status is CaseStatus.TERMINATED:
         j.require_open_case()
@@ -139,7 +139,7 @@ def _begun(j: Judgement, command: c.StepCommand) -> StepState:
 
 def mark_read(j: Judgement, command: c.MarkRead) -> None:
     """已阅: by who holds the reader's position; also after the step is done."""
-    _begun(j, command)
+    begun(j, command)
     for found in _of_step(j.case, command.step):
         if command.circulation not in ("", found.id):
             continue
@@ -166,7 +166,7 @@ def mark_read(j: Judgement, command: c.MarkRead) -> None:
 
 def end_circulation(j: Judgement, command: c.EndCirculation) -> None:
     """结束传阅: by who sent it round, or the overseer."""
-    _begun(j, command)
+    begun(j, command)
     found = next((f for f in _of_step(j.case, command.step) if f.id == command.circulation), None)
     if found is None or not found.waits_for:
         refuse(

@@ -10,6 +10,7 @@ from domain.case import NOTHING, Case
 from domain.decisions import Decision
 from domain.refusal import Refused
 from services.circulations import CirculationLine, circulation_lines
+from services.follow_ups import FollowUpLine, follow_up_lines
 from services.office.counter import Counter
 from services.private_texts import read_text
 from services.reading import Names, StepLine, find_line
@@ -58,6 +59,7 @@ class StepPage(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[DecisionLine, ...]
     papers: tuple[PaperLine, ...]
     circulations: tuple[CirculationLine, ...]
+    follow_ups: tuple[FollowUpLine, ...]
 
 
 def show_step(counter: Counter, case_id: str, key: str) -> StepPage | Refused:
@@ -82,6 +84,7 @@ def show_step(counter: Counter, case_id: str, key: str) -> StepPage | Refused:
         decisions=_decisions(counter, state.decisions, names),
         papers=_papers(case, key),
         circulations=circulation_lines(counter.db, case, key, names),
+        follow_ups=follow_up_lines(counter.db, case, key, names),
     )
 
 

@@ -125,4 +125,5 @@ def _names(case: Case, bodies: frozenset[str]) -> bool:
         or any(item.body in bodies for state in case.registers.values() for item in state.items)
         or any(bodies & set(asked) for state in case.steps.values() for asked in state.participants.values())
         or any(reader.body in bodies for each in case.circulations.values() for reader in each.waits_for)
+        or any(each.body in bodies for each in case.follow_ups.values() if not each.confirmed_by)
     )

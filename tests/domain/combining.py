@@ -154,6 +154,8 @@ def _decide(outcome: Outcome) -> Any:
             more["resume"] = True
         if "by" in told:
             more |= {"decided_by": told["by"], "medium": Medium.SIGNED_PAPER}
+        if told.get("by", "").startswith("b-"):
+            more |= {"medium": Medium.MINUTES, "number": "示纪〔2022〕第5号"}
         state = play.state("1")
         return play.act(
             c.Decide, by, step="1", node=state.node, outcome=outcome, opinion=REASON,
@@ -198,6 +200,17 @@ def _delegates(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refus
     return play.act(c.Delegate, by, step="1", to=rest[0], until=until)
 
 
+def _wants(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refused:
+    """`wants county/head blocks`."""
+    body, _, position = rest[0].partition("/")
+    told = {"body": f"b-{body}", "position": position, "blocks": "blocks" in rest}
+    return play.act(c.AddFollowUp, by, step="1", opinion=REASON, **told)
+
+
+def _latest(play: Play) -> str:
+    return next(reversed(play.now.follow_ups), "0")
+
+
 _VERBS: dict[str, Any] = {
     "submits": lambda p, by, rest: p.act(c.Submit, by, step="1"),
     **{str(each): _decide(each) for each in Outcome},
@@ -210,6 +223,12 @@ _VERBS: dict[str, Any] = {
     "hands": lambda p, by, rest: p.act(c.HandOver, by, step="1", to=rest[0]),
     "delegates": _delegates,
     "answers": lambda p, by, rest: p.act(c.AnswerDelegation, by, step="1", opinion=REASON),
+    "wants": _wants,
+    "does": lambda p, by, rest: p.act(c.ReportFollowUp, by, step="1", follow_up=_latest(p), opinion=REASON),
+    "confirms": lambda p, by, rest: p.act(
+        c.ConfirmFollowUp, by, step="1", follow_up=_latest(p), agrees=rest != ["no"], reason=REASON
+    ),
+    "drops": lambda p, by, rest: p.act(c.DropFollowUp, by, step="1", follow_up=_latest(p), reason=REASON),
     "urges": lambda p, by, rest: p.act(c.Urge, by, step="1"),
     "circulates": lambda p, by, rest: p.act(c.Circulate, by, step="1", readers=tuple(rest)),
     "copies": lambda p, by, rest: p.act(c.Circulate, by, step="1", readers=tuple(rest), marks=False),

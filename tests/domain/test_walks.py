@@ -116,6 +116,10 @@ class CaseMachine(RuleBasedStateMachine):
         self.walk.recounting(rng)
 
     @rule(rng=chance)
+    def following(self, rng: Random) -> None:
+        self.walk.following(rng)
+
+    @rule(rng=chance)
     def time(self, rng: Random) -> None:
         self.walk.time(rng)
 
@@ -175,6 +179,7 @@ def test_every_case_comes_to_its_end_by_fair_play_after_trouble() -> None:
         "FillRegister",
     }
     acts |= {"SignedBefore", "Urge", "Circulate", "MarkRead", "EndCirculation"}
+    acts |= {"AddFollowUp", "ReportFollowUp", "ConfirmFollowUp", "DropFollowUp"}
     assert acts <= told.keys(), f"the walks never came to {acts - told.keys()}"
 
 

@@ -14,6 +14,7 @@ from tests.domain.play import MACHINE, REASON
 from tests.domain.walk import BODIES, PEOPLE
 from tests.domain.walk_fair import FORWARD, NUMBER
 from tests.domain.walk_time import Timely
+from tests.domain.walk_trouble import follow
 
 
 class Acts(Timely):
@@ -345,6 +346,10 @@ class Acts(Timely):
         else:
             self.act(how, by, step=key)
 
+    def following(self, rng: Random) -> None:
+        """议定事项."""
+        follow(self, rng)
+
     def time(self, rng: Random) -> None:
         """Days go by; what is due strikes."""
         self.days(rng.choice([0, 1, 3, 10]))
@@ -358,7 +363,7 @@ class Acts(Timely):
     TROUBLE = (
         send_back, send_back, replace, replace, withdraw, withdraw, recording, wrong, again, blind, outside,
         exceptional, exceptional, choose, late_opinion, changing, rework, rereading, time,
-        signing, signing, handing, handing, objecting, objecting, telling, telling,
+        signing, signing, handing, handing, objecting, objecting, telling, telling, following, following,
         recounting,
     )  # fmt: skip
     """Every kind of trouble; what happens most in an office stands twice."""

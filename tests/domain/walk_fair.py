@@ -141,6 +141,15 @@ class Fair(Walk):
     def _do_read(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         return self.act(c.MarkRead, by, step=item.step, circulation=item.key.split(":")[1])
 
+    def _do_follow_up(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        return self.act(
+            c.ReportFollowUp, by, step=item.step, follow_up=item.key.split(":")[1], opinion=REASON
+        )
+
+    def _do_confirm_follow_up(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
+        told = {"agrees": rng.randint(1, 4) > 1, "reason": REASON}
+        return self.act(c.ConfirmFollowUp, by, step=item.step, follow_up=item.key.split(":")[1], **told)
+
     def _do_delegated(self, rng: Random, item: WorkItem, by: str) -> Accepted | Refused:
         return self.act(c.AnswerDelegation, by, step=item.step, opinion=REASON)
 

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from domain import commands as c
 from domain.case import Case, Hand, StepState
 from domain.decisions import Decision
 from domain.programme import Node
+from tests.domain.walk_follow import asked_beside, read, told
 from tests.domain.walk_reading import awaits, status, waits_for_check
 from tests.domain.walk_rules import DOER, DONE, RUNNING, Rules, Seat, Verdict
 from tests.domain.walk_signed import signed_faults
@@ -19,6 +21,12 @@ HANDED_IN = {"verifying", "in_review", "filing", "closed", "accepted"}
 
 class Model(Rules):
     """The work and the clocks that follow from what was seen, and the faults."""
+
+    def accepted(self, command: c.Command, actor: str, before: Case | None, after: Case) -> None:
+        """Take note of an accepted command."""
+        super().accepted(command, actor, before, after)
+        read(self, command, actor, after)
+        told(self, command, actor, after)
 
     # --- what must be open
 
@@ -37,13 +45,8 @@ class Model(Rules):
         for proposal in case.proposals.values():
             for seat in self.seats(case, "", self.programme.overseer):
                 found[("confirm", proposal.step, str(proposal.round), "", *seat, proposal.proposed_by)] += 1
-        found.update(self._reading_work())
+        found.update(asked_beside(self, case))
         return found
-
-    def _reading_work(self) -> Iterator[Item]:
-        for step, round_, places in self.reading.values():
-            for body, _, position in (place.rpartition("/") for place in places):
-                yield ("read", step, str(round_), "", "", body, position, "")
 
     def _reread_work(self, case: Case, key: str, state: StepState) -> Iterator[Item]:
         if self.read_at.get(key, {}) != self.reads(case, key):
@@ -211,7 +214,7 @@ class Model(Rules):
             step = key.partition("#")[0]
             if state.status in RUNNING and not self.applies(case, step):
                 yield f"{key} is {state.status} and does not apply"
-            elif state.status in RUNNING and not self.gates_done(case, key, checks=False):
+            elif state.status in RUNNING and not self.gates_done(case, key, checks=False, blocks=False):
                 yield f"{key} is {state.status} and its gates are not done"
             if state.status in ("in_review", "filing", "closed") and state.submitted_by:
                 yield from self._own_decisions(key, state)

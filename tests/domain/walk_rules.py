@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from domain import commands as c
 from domain.case import Case, CheckResult, StepState
 from domain.case import Item as CompanyRow
 from domain.decisions import Decision
 from domain.programme import Node, Programme, Role, Step
-from tests.domain.play import person
 from tests.domain.walk_reading import awaits, here, status, waits_for_check
 
 GOOD = {"agree", "reserve", "no_opinion", "lapsed", "passed", "passed_with_changes"}
@@ -72,6 +72,8 @@ class Rules:
         self.results: dict[str, CheckResult] = {}
         self.reading: dict[str, tuple[str, int, list[str]]] = {}
         """Circulation → step, round, and the places that have not read it."""
+        self.followed: dict[str, Any] = {}
+        """议定事项 (`walk_follow.Followed`)."""
         self.skipped: set[str] = set()
         """免签 that has been looked at."""
         self.barred: set[tuple[str, str]] = set()
@@ -94,7 +96,6 @@ class Rules:
         elif isinstance(command, c.Submit):
             self.submitter[command.step] = self.behind(after, command.step, actor)
             self._carried(command.step, after)
-        self._telling(command, actor, after)
         self._decided(command, before, after)
         for fixed in after.corrections[len(before.corrections) if before else 0 :]:
             ref = f"{fixed.step}/{fixed.path.split('/')[1]}"
@@ -102,22 +103,6 @@ class Rules:
         if isinstance(command, c.Submit | c.AcknowledgeReads):
             self.read_at[command.step] = self.reads(after, command.step)
         self._seen_now(after)
-
-    def _telling(self, command: c.Command, actor: str, after: Case) -> None:
-        """Who has still to read what."""
-        if isinstance(command, c.Circulate) and command.marks:
-            places = list(dict.fromkeys(command.readers))
-            self.reading[list(after.circulations)[-1]] = (command.step, command.round, places)
-        elif isinstance(command, c.EndCirculation):
-            self.reading.pop(command.circulation)
-        elif isinstance(command, c.MarkRead):
-            held = {f"{body}/{place}" for body, place in person(actor).positions}
-            held |= {f"{body}/any" for body, _ in person(actor).positions}
-            for id_, (step, _, places) in self.reading.items():
-                mine = [place for place in places if place in held]
-                if step == command.step and command.circulation in ("", id_) and mine:
-                    places.remove(mine[0])
-                    return
 
     def behind(self, case: Case, key: str, actor: str) -> str:
         """Who stands behind a submission: the actor, and on leave whose place the deputy filled."""
@@ -380,7 +365,11 @@ class Rules:
             here(case, ref) == digest for ref, digest in found.saw.items()
         )
 
-    def gates_done(self, case: Case, key: str, *, checks: bool = True) -> bool:
+    def blocked(self, key: str) -> bool:
+        """Whether what comes after a step waits for something that a meeting wants done first."""
+        return any(f.blocks and f.live and not f.done and f.step == key for f in self.followed.values())
+
+    def gates_done(self, case: Case, key: str, *, checks: bool = True, blocks: bool = True) -> bool:
         """前置条件 of one copy."""
         step, _, row = key.partition("#")
         own = self.steps[step].for_each
@@ -393,8 +382,12 @@ class Rules:
                 keys = [key for key in keys if key == f"{earlier}#{row}"]
             if keys is None or any(status(case, k) not in DONE for k in keys):
                 return False
+            if blocks and any(self.blocked(k) for k in keys):
+                return False
         asked = [gate.check for gate in self.steps[step].gates if gate.check] if checks else []
         if not all(self.passed(case, check) for check in asked):
             return False
         needed = [g.frozen for g in self.steps[step].gates if g.frozen] + ([own.register_id] if own else [])
+        if blocks and any(self.blocked(s) for s, each in self.steps.items() if {*each.freezes} & {*needed}):
+            return False
         return all(name in case.registers and case.registers[name].frozen for name in needed)

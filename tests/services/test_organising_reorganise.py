@@ -24,6 +24,7 @@ from services.ledger import verify
 from services.organising.ending import end_bodies, preview_bodies
 from services.organising.office import Enacted
 from services.organising.reorganising import preview_units, reorganise_units
+from services.reading import view_case
 from services.rebuilding import check_projections
 from tests.services.acting import Office, agreeing, case_of, opening, submitting
 from tests.services.organising import COUNTY, TODAY, by, code, good, organise, told
@@ -95,6 +96,7 @@ def test_two_zones_are_merged(office: Office, db: Database, wall_clock: FixedClo
     assert [(o.case, o.what, o.into) for o in done.event.cases] == [(case_of(1), "merge", case_of(0))]
     ended = case(db, 1)
     assert (ended.status, ended.merged_into) == (CaseStatus.TERMINATED, case_of(0))
+    assert view_case(db, ended, TODAY).status == "已并入示例开发区0"
     assert case_work(db, case_of(1)) == []
     with db.read() as session:
         unit, body = session.get_one(ReformUnitRow, "unit-1"), session.get_one(BodyRow, "zone-1")

@@ -16,6 +16,7 @@ from domain import commands as c
 from domain.decisions import Medium, Outcome
 from domain.programme import Marking
 from web.api.shapes import Asked, asked
+from web.api.verbs_beside import BESIDE
 
 _DAY: Final = "2022-03-02"
 _HEAD: Final = frozenset({"command_id", "case", "step", "round"})
@@ -226,34 +227,7 @@ VERBS: Final = (
         "只是给决定人的建议,不是决定。",
         {"occurred_on": _DAY, "opinion": "材料齐全,建议同意"},
     ),
-    Verb(
-        "urge",
-        c.Urge,
-        "催办",
-        "提醒正在等他办理的岗位;不改变时限,几个工作日内至多一次。",
-        {"occurred_on": _DAY, "reason": "专班明日开会"},
-    ),
-    Verb(
-        "circulate",
-        c.Circulate,
-        "传阅、抄送",
-        "marks 为真是传阅,各岗位阅后标记;为假是抄送,供知悉。不影响审批。",
-        {"occurred_on": _DAY, "readers": ["finance-411024/head"], "marks": True, "until": _DAY},
-    ),
-    Verb(
-        "read",
-        c.MarkRead,
-        "标记已阅",
-        "传阅的对象阅后标记;任务办结以后也可以。",
-        {"occurred_on": _DAY},
-    ),
-    Verb(
-        "end-circulation",
-        c.EndCirculation,
-        "结束传阅",
-        "还没有阅的,不再等。",
-        {"occurred_on": _DAY, "circulation": "1"},
-    ),
+    *(Verb(*row) for row in BESIDE),
     Verb("take-back", c.EndDelegation, "收回代办", "由交出代办的人收回。", {"occurred_on": _DAY}),
     Verb(
         "report-changes",
