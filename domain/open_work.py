@@ -61,7 +61,8 @@ def open_work(
             same = kept.get(key) if key in kept and step.alone else None
             for item in _step_work(plan, case, key, step, state) if same is None else same:
                 items[item.key] = item
-        for item in _beside(case, key, state) if step is not None else ():
+        beside = step is not None and (state.reads or state.objections)
+        for item in _beside(case, key, state) if beside else ():
             items[item.key] = item
     items.update((item.key, item) for item in _case_work(plan, case))
     return items
