@@ -52,6 +52,8 @@ class Known:
     """`register/column` → folded value → the value as it stands there; only registers that are filled."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """`register/column` → the register's title."""
+    keys: frozenset[str] = frozenset()
+    """Folded keys of the rows that are there now."""
     erased: frozenset[str] = frozenset()
     """Keys of rows whose personal columns were erased."""
 

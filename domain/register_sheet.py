@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
-from domain.cells import CellValue, Trouble, fold, plain
+from domain.cells import CellValue, Trouble, fold, is_blank, plain
 from domain.programme import Column, Register
 from domain.programme_terms import SCALES
 from domain.register_rows import Known, Layout, Row, RowFault, check_rows
@@ -93,7 +93,7 @@ def read_register(grids: Iterable[Grid], register: Register, known: Known) -> Re
         if _heading_faults(sheet, register, reading):
             continue
         sheets.append(sheet)
-        lines += _data(sheet, register, wanted, reading)
+        lines += _data(sheet, register, wanted, known, reading)
     if not sheets and not reading.faults:
         titles = "、".join(column.title for column in register.columns)
         text = f"没有找到台账“{register.title}”的表头"
@@ -124,20 +124,34 @@ def _heading_faults(sheet: _Sheet, register: Register, reading: RegisterReading)
 
 
 def _data(
-    sheet: _Sheet, register: Register, wanted: tuple[Wanted, ...], reading: RegisterReading
+    sheet: _Sheet, register: Register, wanted: tuple[Wanted, ...], known: Known, reading: RegisterReading
 ) -> list[_Line]:
     """The data rows of a sheet; the others are listed, and totals held against the rows above."""
     lines: list[_Line] = []
     for row in body_rows(sheet.grid, sheet.heading, wanted):
-        if row.kind is RowKind.DATA and row.text.startswith(EXAMPLE):
+        if row.text.startswith(EXAMPLE):
             reading.skipped.append(Skipped(sheet.grid.place(f"第{row.number}行"), "示例行", row.text))
-        elif row.kind is RowKind.DATA:
+        elif row.kind is RowKind.DATA or _is_poor_data(sheet, row, register, known):
             lines.append(_Line(sheet, row))
         else:
             _leave_out(sheet, row, reading)
             if row.kind is RowKind.TOTAL:
                 _compare_total(sheet, row, register, lines, reading)
     return lines
+
+
+def _is_poor_data(sheet: _Sheet, row: BodyRow, register: Register, known: Known) -> bool:
+    """Whether a row of one word is a row with the rest forgotten: a heading of a group stands at the left.
+
+    A word at the left that is the key of a row which is there is that row, and is not taken for gone.
+    """
+    filled = [key for key, value in row.values.items() if not is_blank(value)]
+    if row.kind is not RowKind.SECTION or len(filled) != 1:
+        return False
+    heading = sheet.heading
+    left = min(cell.column for cell in (*heading.cells.values(), *heading.unused))
+    is_key = filled == register.key and fold(row.values[filled[0]]) in known.keys
+    return is_key or heading.cells[filled[0]].column != left
 
 
 def _leave_out(sheet: _Sheet, row: BodyRow, reading: RegisterReading) -> None:

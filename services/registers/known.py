@@ -26,6 +26,7 @@ def known_for(db: Database, case: Case, plan: Plan, register: Register, held: Se
         bodies=bodies,
         values={ref: found for ref in sorted(wanted) if (found := _values(db, case, ref)) is not None},
         titles={ref: plan.registers[ref.partition("/")[0]].title for ref in wanted},
+        keys=frozenset(fold(row.key) for row in held),
         erased=frozenset(row.key for row in held if row.erased),
     )
 

@@ -126,3 +126,11 @@ def test_what_was_erased_stays_erased() -> None:
     found = read_register([sheet], STAFF, Known(erased=frozenset({"S1"})))
     assert found.rows[0]["name"] == ""
     assert [fault.cell for fault in found.faults] == ["在职!B5"]
+
+
+def test_a_row_with_the_rest_forgotten_is_data() -> None:
+    head = ("人员编号", "姓名", "身份")
+    rows = grid(("一、办公室",), ("示例甲", None, None), (None, "李四", None), head=head)
+    found = read_register([rows], STAFF, Known(keys=frozenset({"示例甲"})))
+    assert [odd.cell for odd in found.oddities] == ["在职!第4行"], "a group's heading stands at the left"
+    assert [fault.cell for fault in found.faults] == ["在职!B5", "在职!C5", "在职!A6", "在职!C6"]
