@@ -34,7 +34,7 @@ def add(
         typer.Option("--event", metavar="类型", help="只推送这些类型,可写几次;见 webhook events"),
     ] = None,
 ) -> None:
-    """登记一个推送地址;签名密钥只显示这一次。
+    """登记一个推送地址;签名密钥只显示这一次。为其推送的人用 webhook accept 同意后才开始推送。
 
     例:
       zonectl --as sysadmin webhook add http://10.1.2.3:8080/hook --name 示例协同办公 --for zhang-san
@@ -87,6 +87,26 @@ def events_(ctx: typer.Context) -> None:
         output.data(dict(EVENT_TITLES))
     else:
         output.table(("类型", "事件"), list(EVENT_TITLES.items()))
+
+
+@webhook.command("accept")
+def accept(ctx: typer.Context, id_: Id) -> None:
+    """同意推送:由登记时写明为其推送的人本人办理;同意之前什么也不推送。
+
+    例:
+      zonectl --as zhang-san webhook accept 3f9a0c1b2d4e5f60
+    """
+    import msgspec
+
+    from services.pushing.registering import accept_webhook
+
+    session = session_of(ctx)
+    with session.runtime() as runtime:
+        done = got(accept_webhook(runtime, session.actor, id_), "同意推送")
+    if output.wants_json():
+        output.data(msgspec.to_builtins(done))
+    else:
+        output.show(f"已同意向“{done.name}”({done.url})推送您有权查看的改革任务的事件")
 
 
 @webhook.command("disable")
@@ -168,5 +188,11 @@ def _row(each: Webhook) -> tuple[str, ...]:
         "、".join(each.events) or "全部",
         str(each.queued),
         str(each.failed),
-        "已停用" if each.disabled_at else each.last_error or "正常",
+        _state(each),
     )
+
+
+def _state(each: Webhook) -> str:
+    if each.disabled_at:
+        return "已停用"
+    return each.last_error or ("正常" if each.accepted_at else "等本人同意")

@@ -14,7 +14,8 @@ class WebhookRow(SQLModel, table=True):
     """推送地址行: events of ``events`` (JSON; empty: all) in ``subscriber``'s sight and in ``division``.
 
     ``secret`` signs what is sent; it is encrypted for this row alone. A row that was disabled stays, so that
-    the ledger's words about it still mean something.
+    the ledger's words about it still mean something. Nothing goes there before the subscriber has agreed
+    (``accepted_at``): whoever registers addresses sees no cases, and comes to see none through another.
     """
 
     __tablename__ = "webhook"
@@ -29,3 +30,4 @@ class WebhookRow(SQLModel, table=True):
     created_by: str
     created_at: datetime = Field(sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    accepted_at: datetime | None = Field(default=None, sa_type=Instant)

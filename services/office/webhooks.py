@@ -25,6 +25,19 @@ def register_webhook(counter: Counter, wanted: Subscription) -> WebhookMade | Re
     )
 
 
+def accept_webhook(counter: Counter, id_: str) -> Webhook | Refused:
+    """同意推送: a person's own word, so by no token that was made for something else."""
+    return counter.out_of_scope(str(Action.INBOX_READ)) or registering.accept_webhook(
+        counter.runtime, counter.person, id_, channel=counter.entry.channel
+    )
+
+
+def own_webhooks(counter: Counter) -> list[Webhook] | Refused:
+    """为本人推送的地址."""
+    refused = counter.out_of_scope(str(Action.INBOX_READ))
+    return refused or registering.awaiting(counter.runtime, counter.person)
+
+
 def disable_webhook(counter: Counter, id_: str) -> Webhook | Refused:
     """停用推送地址."""
     return _refused(counter) or registering.disable_webhook(

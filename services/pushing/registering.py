@@ -26,8 +26,10 @@ from models.tables import WebhookRow
 from services.access.secret import new_secret
 from services.authority import Allowed, allow, unknown_person
 from services.bootstrap import Runtime
+from services.clock import today
 from services.delivery import DEAD, MAYBE_SENT, SENDING, WAITING
 from services.noting import in_turn, note
+from services.permits import person_target
 from services.pushing.receivers import owner_of
 
 PREFIX: Final = "zrw_"
@@ -49,6 +51,8 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     created_by: str
     created_at: datetime
     disabled_at: datetime | None
+    accepted_at: datetime | None
+    """When the subscriber agreed; nothing goes there before."""
     queued: int
     """Events that still wait for it, or are tried again."""
     failed: int
@@ -73,7 +77,7 @@ class WebhookTried(msgspec.Struct, frozen=True, kw_only=True):
 def register_webhook(
     runtime: Runtime, doer: Doer, wanted: Subscription, *, channel: str = "cli"
 ) -> WebhookMade | Refused:
-    """登记推送地址: for a person, whose right to see a case decides what goes there."""
+    """登记推送地址: for a person, whose right to see a case decides what goes there, and who has to agree."""
     allowed = allow(runtime.db, doer, Action.WEBHOOK_MANAGE, wall=runtime.wall)
     if isinstance(allowed, Refused):
         return allowed
@@ -92,6 +96,7 @@ def register_webhook(
         secret=runtime.access.vault.seal(secret, owner_of(id_)),
         created_by=allowed.actor,
         created_at=runtime.wall.now(),
+        accepted_at=runtime.wall.now() if wanted.subscriber == allowed.actor else None,
     )
     with in_turn(runtime.db, SECURITY) as session:
         if _named(session, row.name) is not None:
@@ -102,6 +107,35 @@ def register_webhook(
         _note(session, runtime, allowed, "webhook_registered", id_, channel, facts)
         session.flush()
         return WebhookMade(secret=secret, webhook=_shown(session, row))
+
+
+def accept_webhook(runtime: Runtime, doer: Doer, id_: str, *, channel: str = "cli") -> Webhook | Refused:
+    """同意推送: by the person in whose sight events go there, and by nobody else; once is enough."""
+    own = person_target(runtime.db, str(doer), today(runtime.db, runtime.wall))
+    allowed = allow(runtime.db, doer, Action.INBOX_READ, own, wall=runtime.wall)
+    if isinstance(allowed, Refused):
+        return allowed
+    with in_turn(runtime.db, SECURITY) as session:
+        row = _open(session, id_)
+        if isinstance(row, Refused) or row.subscriber != allowed.actor:
+            return _unknown(id_)
+        if row.accepted_at is None:
+            row.accepted_at = runtime.wall.now()
+            session.add(row)
+            session.flush()
+            _note(session, runtime, allowed, "webhook_accepted", id_, channel, {})
+        return _shown(session, row)
+
+
+def awaiting(runtime: Runtime, person: str) -> list[Webhook]:
+    """请求同意的推送: addresses that would get events in a person's sight, and those that do."""
+    with runtime.db.read() as session:
+        rows = session.execute(
+            select(WebhookRow)
+            .where(WebhookRow.subscriber == person, WebhookRow.disabled_at.is_(None))  # type: ignore[arg-type, union-attr]
+            .order_by(WebhookRow.id)  # type: ignore[arg-type]
+        )
+        return [_shown(session, row) for row in rows.scalars().all()]
 
 
 def list_webhooks(runtime: Runtime, doer: Doer) -> list[Webhook] | Refused:
@@ -189,6 +223,10 @@ def _open(session: Session, id_: str) -> WebhookRow | Refused:
     row = session.get(WebhookRow, id_)
     if row is not None and row.disabled_at is None:
         return row
+    return _unknown(id_)
+
+
+def _unknown(id_: str) -> Refused:
     return Refused(
         code="webhook.unknown",
         message="没有这个推送地址,或已经停用",
@@ -259,6 +297,7 @@ def _shown(session: Session, row: WebhookRow) -> Webhook:
         created_by=row.created_by,
         created_at=row.created_at,
         disabled_at=row.disabled_at,
+        accepted_at=row.accepted_at,
         queued=sum(counts.get(state, 0) for state in _OPEN),
         failed=counts.get(DEAD, 0),
         last_error=error or "",

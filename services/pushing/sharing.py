@@ -85,8 +85,12 @@ def share_events(db: Database, wall: WallClock, limit: int = BATCH) -> int:
 
 
 def _subscribers(db: Database, on: date) -> list[_Subscriber]:
+    wanted = select(WebhookRow).where(
+        WebhookRow.disabled_at.is_(None),  # type: ignore[union-attr]
+        WebhookRow.accepted_at.is_not(None),  # type: ignore[union-attr]
+    )
     with db.read() as session:
-        rows = session.execute(select(WebhookRow).where(WebhookRow.disabled_at.is_(None))).scalars().all()  # type: ignore[union-attr]
+        rows = session.execute(wanted).scalars().all()
         rows = [row for row in rows if not barred(session, row.subscriber)]
     return [
         _Subscriber(

@@ -65,7 +65,12 @@ OPEN_TO_ALL = frozenset(
     }
 )  # fmt: skip
 """Anybody's who is signed in; what a list holds, or a scan shows, is cut to what one may see."""
-OWN = frozenset({"/sessions", "/tokens", "/vacancies", "/cases", "/lamps", "/webhooks/events"})
+OWN = frozenset(
+    {
+        "/cases", "/lamps", "/me/webhooks", "/sessions", "/supervision", "/supervision/suggestions",
+        "/supervision/week", "/tokens", "/vacancies", "/webhooks/events",
+    }
+)  # fmt: skip
 """Lists of one's own things, or of what lies in one's sight."""
 
 

@@ -52,11 +52,14 @@ class Pushing:
         body = {"name": f"示例 {secrets.token_hex(3)}", "url": self.url, "subscriber": SIGNED_HERE, **more}
         return self.office.of("sys").post("/webhooks", json=body)
 
-    def made(self, **more: Any) -> tuple[str, str]:
-        """Register; return id and secret."""
+    def made(self, *, agreed: bool = True, **more: Any) -> tuple[str, str]:
+        """Register, and let the subscriber agree; return id and secret."""
         answer = self.register(**more)
         assert answer.status_code == 201, answer.text
-        return answer.json()["webhook"]["id"], answer.json()["secret"]
+        id_, person = answer.json()["webhook"]["id"], answer.json()["webhook"]["subscriber"]
+        if agreed:
+            self.office.of(person).post(f"/webhooks/{id_}/accept")
+        return id_, answer.json()["secret"]
 
     def receiver(self, secret: str) -> Sandbox:
         """Start what receives there, with the secret that it was handed."""
@@ -139,6 +142,32 @@ def test_a_subscriber_without_the_right_gets_nothing(pushing: Pushing) -> None:
     assert pushing.listed(id_)["queued"] == 0
 
 
+def test_nothing_goes_before_the_subscriber_has_agreed(pushing: Pushing) -> None:
+    """An administrator sees no cases, and comes to see none by naming somebody who does."""
+    office = pushing.office
+    id_, secret = pushing.made(agreed=False)
+    receiver = pushing.receiver(secret)
+    office.launch(HERE)
+    pushing.go()
+    assert (told(receiver), pushing.listed(id_)["accepted_at"]) == ([], None)
+    for person in ("sys", f"reform_office-head-{THERE}"):
+        answer = office.of(person).post(f"/webhooks/{id_}/accept")
+        assert answer.status_code in {403, 404}, answer.text
+    (own,) = office.of(SIGNED_HERE).get("/me/webhooks").json()
+    assert own["id"] == id_
+    assert office.of(SIGNED_HERE).post(f"/webhooks/{id_}/accept").json()["accepted_at"]
+    office.launch(THERE)
+    pushing.go()
+    assert told(receiver) == []
+    office.of(f"zone-handler-{HERE}").post(
+        f"{case_path(HERE)}/steps/1.1/submit",
+        json={"occurred_on": pushing.office.wall.now().date().isoformat()},
+        headers={"If-Match": '"1"', "Idempotency-Key": "agreed-and-sent"},
+    )
+    pushing.go()
+    assert "submitted" in [type_ for _, type_ in told(receiver)]
+
+
 def test_a_subscriber_who_is_locked_gets_nothing_more(pushing: Pushing) -> None:
     """Neither of what happens from then on, nor of what still waits."""
     id_, secret = pushing.made(events=["case_opened"])
@@ -218,7 +247,7 @@ def test_tried_rotated_disabled(pushing: Pushing) -> None:
 
 
 def test_the_secret_is_nowhere_but_in_the_one_answer(pushing: Pushing) -> None:
-    id_, secret = pushing.made()
+    id_, secret = pushing.made(agreed=False)
     assert secret not in pushing.office.of("sys").get("/webhooks").text
     with pushing.office.db.read() as session:
         row = session.get(WebhookRow, id_)

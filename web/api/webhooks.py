@@ -71,7 +71,7 @@ def list_events(_: CounterOf) -> Any:
     summary="登记推送地址",
 )
 def register_webhook(counter: CounterOf, body: Annotated[NewWebhook, Body(examples=[_EXAMPLE])]) -> Any:
-    """只能登记设置里允许的地址;应答里的密钥只显示这一次,推送时用它签名。"""
+    """只能登记设置里允许的地址;为其推送的人本人同意后才开始推送。应答里的密钥只显示这一次,推送时用它签名。"""
     wanted = Subscription(
         name=body.name,
         url=body.url,
@@ -80,6 +80,22 @@ def register_webhook(counter: CounterOf, body: Annotated[NewWebhook, Body(exampl
         events=tuple(body.events),
     )
     return got(webhooks.register_webhook(counter, wanted))
+
+
+@router.get(
+    "/me/webhooks",
+    response_model=list[shown(Webhook)],  # type: ignore[misc]
+    summary="为本人推送的地址",
+)
+def own_webhooks(counter: CounterOf) -> Any:
+    """等本人同意的,和已经同意的。"""
+    return got(webhooks.own_webhooks(counter))
+
+
+@router.post("/webhooks/{webhook}/accept", response_model=shown(Webhook), summary="同意推送")
+def accept_webhook(counter: CounterOf, webhook: WebhookId) -> Any:
+    """由登记时写明为其推送的人本人同意;同意之前什么也不推送。"""
+    return got(webhooks.accept_webhook(counter, webhook))
 
 
 @router.post("/webhooks/{webhook}/disable", response_model=shown(Webhook), summary="停用推送地址")
