@@ -237,7 +237,10 @@ def runs(
     if rows:
         output.table(("开始", "状态", "运行", "链接"), rows)
     else:
-        output.say("还没有流程运行;接力程序在运行时会自动显示")
+        output.say(
+            "没有流程运行。刚办的,接力程序几秒内会显示;Prefect 的数据丢失过的,不影响办理,"
+            f"要看以前的运行,请系统管理员运行 zonectl --as sysadmin relay remirror {unit}"
+        )
 
 
 @cases.command("history")

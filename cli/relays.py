@@ -49,12 +49,13 @@ def relay_status(ctx: typer.Context) -> None:
     from domain.permissions import Action
     from services.delivery import message_queue
     from services.relaying import case_queue
-    from services.timers import dead_timers, due_timers
+    from services.timers import dead_timers, due_timers, named_dead_timers
 
     with session_of(ctx).runtime() as runtime:
         require(runtime, Action.STATUS_READ, "查看积压")
         cases, messages = case_queue(runtime.db), message_queue(runtime.db, runtime.wall)
         due, dead = due_timers(runtime.db, runtime.wall), dead_timers(runtime.db)
+        named = named_dead_timers(runtime.db)
         lag = max((runtime.wall.now() - cases.oldest).total_seconds(), 0.0) if cases.oldest else 0.0
     if output.wants_json():
         found = {"cases": cases, "messages": messages, "due_timers": due, "dead_timers": dead, "lag_s": lag}
@@ -73,7 +74,7 @@ def relay_status(ctx: typer.Context) -> None:
     stopped = [
         *(("改革任务", f"{cases.units[case]}({case})", error) for case, error in cases.dead),
         *(("消息", message, error) for message, error in messages.dead),
-        *(("计时、对外办理", f"{case} {key}", error) for case, key, error in dead),
+        *(("计时、对外办理", what, error) for what, error in named),
     ]
     if stopped:
         output.show("\n停下待人处理", "bold yellow")

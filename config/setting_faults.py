@@ -19,7 +19,6 @@ from pydantic import AnyHttpUrl, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsError
 
-PREFIX: Final = "ZR_"
 FORMS: Final[dict[type, tuple[str, str]]] = {
     bool: ("1(是)或 0(否)", "1"),
     int: ("整数", "10"),
@@ -36,34 +35,31 @@ OWN_WORDS: Final = "value_error"
 """The kind of a fault whose words are ours already."""
 
 
-def explain(fault: ValidationError | SettingsError, fields: dict[str, FieldInfo]) -> str:
-    """All that is wrong, one setting after another."""
+def explain(fault: ValidationError | SettingsError, fields: dict[str, FieldInfo], prefix: str) -> str:
+    """All that is wrong, one setting after another; a setting's variable is `prefix` and its name."""
     lines = ["设置有误,程序没有启动:"]
-    if isinstance(fault, SettingsError):
-        # It says which one only in a sentence.
-        lines += [
-            line
-            for name, field in fields.items()
-            if f'"{name}"' in str(fault)
-            for line in _one(name, "", "", field)
-        ]
-    else:
-        for error in fault.errors(include_url=False, include_input=False, include_context=False):
-            name = str(error["loc"][0]) if error["loc"] else ""
-            lines += _one(name, error["type"], error["msg"].removeprefix("Value error, "), fields.get(name))
+    for name, own_words in _faults(fault, fields):
+        field = fields.get(name)
+        lines += [f"  {own_words}"] if field is None else _one(f"{prefix}{name.upper()}", own_words, field)
     lines.append("请改正后重试;各项设置的含义见 docs/reference/settings.md。")
     return "\n".join(lines)
 
 
-def _one(name: str, kind: str, message: str, field: FieldInfo | None) -> Iterator[str]:
-    variable = f"{PREFIX}{name.upper()}"
-    if field is None:
-        yield f"  {message}"
+def _faults(
+    fault: ValidationError | SettingsError, fields: dict[str, FieldInfo]
+) -> Iterator[tuple[str, str]]:
+    """The setting (empty: about several), and what we say of it ourselves (empty: only the library does)."""
+    if isinstance(fault, SettingsError):
+        # A value that is no JSON. Which setting it is stands only in the sentence.
+        yield from ((name, "") for name in fields if f'"{name}"' in str(fault))
         return
-    if kind == OWN_WORDS:
-        yield f"  {variable}:{message}"
-    else:
-        yield f"  {variable}:写的值不能用。可以写:{allowed(field)}"
+    for error in fault.errors(include_url=False, include_input=False, include_context=False):
+        own = error["msg"].removeprefix("Value error, ") if error["type"] == OWN_WORDS else ""
+        yield str(error["loc"][0]) if error["loc"] else "", own
+
+
+def _one(variable: str, own_words: str, field: FieldInfo) -> Iterator[str]:
+    yield f"  {variable}:{own_words or f'写的值不能用。可以写:{allowed(field)}'}"
     example = _example(field)
     if example:
         yield f"    例如 {variable}={example}"

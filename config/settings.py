@@ -19,10 +19,10 @@ from config.api_settings import ApiSettings
 from config.check_settings import CheckSettings
 from config.evidence_settings import EvidenceSettings
 from config.notice_settings import NoticeSettings
-from config.setting_faults import PREFIX as ENV_PREFIX
 from config.setting_faults import explain
 from config.supervision_settings import SupervisionSettings
 
+ENV_PREFIX: Final = "ZR_"
 SECRETS_DIR_VARIABLE: Final = "ZR_SECRETS_DIR"
 SHORTEST_SECRET: Final = 32
 KNOWN_WEAK_WORDS: Final = frozenset({"changeme", "change-me", "secret", "password", "zone-reform", "123456"})
@@ -240,7 +240,7 @@ def load_settings() -> Settings:
     try:
         return Settings(_secrets_dir=secrets or None)
     except (ValidationError, SettingsError) as fault:
-        raise SettingsFault(explain(fault, Settings.model_fields)) from None
+        raise SettingsFault(explain(fault, Settings.model_fields, ENV_PREFIX)) from None
 
 
 @lru_cache(maxsize=1)

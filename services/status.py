@@ -30,10 +30,12 @@ from services.permits import Overlap, overlaps
 from services.prefect_api import FlowRun, PrefectApi, PrefectStanding
 from services.reading import find_case
 from services.relaying import CaseQueue, case_queue
-from services.timers import dead_timers, due_timers
+from services.timers import dead_timers, due_timers, named_dead_timers
 
 LATE: Final = timedelta(seconds=60)
 """An outbox that is older than this does not keep up."""
+Timers = tuple[tuple[str, str], ...]
+"""What stopped, as people call it, and the last error."""
 BROKEN: Final = ("FAILED", "CRASHED")
 MOST_RUNS: Final = 20
 
@@ -121,7 +123,7 @@ def status(db: Database, settings: Settings, wall: WallClock) -> Status:
         overlaps=overlaps(db, clock.today),
     )
     advice = (
-        *_advise(found),
+        *_advise(found, named_dead_timers(db)),
         *_of_daily(db, wall),
         *_of_letters(letter_queue(db)),
         *_of_vacancies(db, clock.today),
@@ -129,8 +131,8 @@ def status(db: Database, settings: Settings, wall: WallClock) -> Status:
     return msgspec.structs.replace(found, advice=advice)
 
 
-def _advise(found: Status) -> list[Advice]:
-    advice = [*_of_processes(found), *_of_dead_letters(found)]
+def _advise(found: Status, timers: Timers) -> list[Advice]:
+    advice = [*_of_processes(found), *_of_dead_letters(found, timers)]
     if found.overlaps:
         details = tuple(
             f"{each.person}({ROLE_TITLES[each.office]}):{'、'.join(each.positions)}"
@@ -230,7 +232,7 @@ def _of_vacancies(db: Database, today: date) -> list[Advice]:
     ]
 
 
-def _of_dead_letters(found: Status) -> list[Advice]:
+def _of_dead_letters(found: Status, timers: Timers) -> list[Advice]:
     revive = "查明原因后,运行 zonectl relay requeue 重新放回"
     advice = []
     if found.cases.dead:
@@ -242,7 +244,7 @@ def _of_dead_letters(found: Status) -> list[Advice]:
         what = f"有 {len(details)} 条消息无法送达"
         advice.append(Advice(code="messages.dead", what=what, remedy=revive, details=details))
     if found.dead_timers:
-        details = tuple(f"{case} {key}:{error}" for case, key, error in found.dead_timers)
+        details = tuple(f"{what}:{error}" for what, error in timers)
         what = f"有 {len(details)} 项计时或对外办理停下待人处理"
         remedy = f"可改用人工登记;{revive}"
         advice.append(Advice(code="timers.dead", what=what, remedy=remedy, details=details))

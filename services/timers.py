@@ -19,7 +19,7 @@ from domain.outside import Rng, next_delay
 from domain.refusal import Refused
 from models.database import Database
 from models.faults import DatabaseFault
-from models.statements import TIMER
+from models.statements import CASE, TIMER
 from services.acts import Entry, act
 from services.bootstrap import Runtime
 from services.clock import today as business_date
@@ -28,6 +28,14 @@ from services.relaying import LONGEST_ERROR, MAX_ATTEMPTS
 
 BATCH: Final = 50
 CLOCK: Final = "clock"
+KIND_TITLES: Final = {
+    TimerKind.DUE: "时限",
+    TimerKind.NODE_DUE: "审批时限",
+    TimerKind.LAPSE: "征求意见期限",
+    TimerKind.MANUAL: "对外办理",
+    TimerKind.DELEGATION: "代办期限",
+    TimerKind.PERIOD: "公示期",
+}
 
 
 class Fired(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +69,25 @@ def dead_timers(db: Database) -> tuple[tuple[str, str, str], ...]:
         rows = session.connection().execute(statement.order_by(TIMER.c.case_id, TIMER.c.key)).all()
     stopped = [(each.case_id, f"{TimerKind.MANUAL}:{each.step}", each.why) for each in stopped_outside(db)]
     return tuple(sorted([*((row.case_id, row.key, row.last_error or "") for row in rows), *stopped]))
+
+
+def named_dead_timers(db: Database) -> tuple[tuple[str, str], ...]:
+    """What waits for an operator, as people call it (魏都区产业集聚区 1.13 对外办理), with the last error."""
+    dead = dead_timers(db)
+    with db.read() as session:
+        wanted = CASE.c.id.in_({case for case, _key, _error in dead})
+        rows = (
+            session.connection().execute(select(CASE.c.id, CASE.c.unit_name).where(wanted)).all()
+            if dead
+            else ()
+        )
+    units = {row.id: row.unit_name for row in rows}
+
+    def words(key: str) -> str:
+        kind, _, rest = key.partition(":")
+        return f"{rest.partition(':')[0]} {KIND_TITLES[TimerKind(kind)]}"
+
+    return tuple((f"{units.get(case, case)} {words(key)}", error) for case, key, error in dead)
 
 
 def revive_timers(db: Database, case_id: str = "") -> int:

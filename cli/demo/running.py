@@ -108,6 +108,7 @@ def _demonstrate(folder: Path, showing: Showing, *, once: bool, json: bool, bega
                 showing.end()
                 _hand_over(result, json=json)
                 if once or result.failures:
+                    output.say(f"\n数据留在 {folder},可以接着看:zonectl --data {folder} case list")
                     return 1 if result.failures else 0
                 return _stay(up, folder)
 

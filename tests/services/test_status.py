@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -26,6 +23,7 @@ from services.daily import Daily, note_daily
 from services.prefect_api import PrefectApi
 from services.shown import shown_case, shown_notices
 from services.status import Status, case_runs, status
+from tests.answering_prefect import Answering, answering_prefect
 from tests.services.acting import Office, case_of, prepare
 
 
@@ -55,39 +53,11 @@ def test_an_idle_system_says_only_that_prefect_is_away(office: Office, settings:
     assert not found.fine
 
 
-class Answering(BaseHTTPRequestHandler):
-    """What any Prefect answers: that it is well, where it keeps its data, a token, no runs."""
-
-    home = ""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps({"home": self.home, "token": "t"}).encode())
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"[]")
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keeps silent."""
-
-
 @pytest.fixture
 def answering(settings: Settings) -> Iterator[type[Answering]]:
     """A Prefect on the machine's own port."""
-
-    class Own(Answering):
-        home = str(settings.prefect_home)
-
-    with ThreadingHTTPServer(("127.0.0.1", settings.prefect_port), Own) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield Own
-        server.shutdown()
-        thread.join()
+    with answering_prefect(settings) as prefect:
+        yield prefect
 
 
 def test_our_own_prefect_is_well_and_that_of_another_folder_is_none_of_ours(
@@ -156,7 +126,7 @@ def test_what_stopped_is_named_with_its_error_and_a_remedy(office: Office, setti
     advice = {each.code: each for each in _status(office, settings).advice}
     assert advice["cases.dead"].details == (f"示例开发区0({case_of(0)}):坏了",)
     assert "zonectl relay requeue" in advice["cases.dead"].remedy
-    assert "timers.dead" in advice
+    assert advice["timers.dead"].details[0].startswith("示例开发区0 1.1 时限:")
 
 
 def test_runs_of_a_zone_need_prefect_and_say_so(office: Office, settings: Settings) -> None:

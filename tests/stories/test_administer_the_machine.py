@@ -6,6 +6,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from config.settings import load_settings
+from deployments.processes import free_port
+from tests.answering_prefect import answering_prefect
 from tests.stories.clerk import FILE, UNIT, Clerk
 
 STATUS = [
@@ -48,6 +53,11 @@ def test_a_case_that_could_not_be_shown_is_named_and_put_back(clerk: Clerk, data
     assert clerk.done("--json", "relay", "status").data["cases"]["dead"] == []
 
 
-def test_what_prefect_has_lost_is_shown_again(clerk: Clerk) -> None:
+def test_what_prefect_has_lost_is_shown_again(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZR_PREFECT_PORT", str(free_port("127.0.0.1", 32_000)))
+    with answering_prefect(load_settings()):
+        told = clerk.done("case", "runs", "鄢陵").err
+    assert "不影响办理" in told
+    assert "zonectl --as sysadmin relay remirror 鄢陵" in told
     assert clerk.done("--json", "relay", "remirror", "鄢陵", by="sysadmin").data == {"cases": 1}
     assert "1 个改革任务将从头显示" in clerk.done("relay", "remirror", by="sysadmin").out
