@@ -368,7 +368,7 @@ def quota(
 
     with session_of(ctx).runtime() as runtime:
         desk = desk_of(ctx, runtime)
-        found = quota_of(desk, unit_of(runtime, zone), year or desk.today.year)
+        found = got(quota_of(desk, unit_of(runtime, zone), year or desk.today.year), "查看检查次数")
     if output.wants_json():
         output.data({**msgspec.to_builtins(found), "left": found.left})
     else:

@@ -41,6 +41,7 @@ from web.api import (
     papers,
     registers,
     sessions,
+    supervision,
     webhooks,
 )
 from web.gate import Gate
@@ -66,6 +67,7 @@ ROUTERS: Final = (
     notices.router,
     machine.router,
     webhooks.router,
+    supervision.router,
 )
 """``/api/v1`` beside signing in."""
 

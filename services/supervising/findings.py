@@ -25,7 +25,7 @@ from services.supervising.desk import (
     next_id,
     read_matter,
 )
-from services.supervising.places import closing_position, matter_target, organisation_of
+from services.supervising.places import closing_position, matter_target, organisation_of, unit_unknown
 from services.supervising.sources import source_of
 
 
@@ -34,7 +34,6 @@ class NewFinding(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     unit: str = ""
-    case: str = ""
     check_key: str = ""
     on: date
 
@@ -127,9 +126,8 @@ def _from_check(desk: SupervisionDesk, asked: NewFinding) -> _Place | Refused:
     if asked.on > desk.today:
         return Refused(code="date.future", message=f"{asked.on} 还没有到", remedy="请写今天或以前的日期")
     if not asked.check_key:
-        return _Place(unit=asked.unit, case=asked.case)
-    cases = [asked.case] if asked.case else None
-    for found in standing_findings(desk.runtime.db, desk.today, cases=cases):
+        return unit_unknown(desk, asked.unit) or _Place(unit=asked.unit)
+    for found in standing_findings(desk.runtime.db, desk.today):
         if found.key == asked.check_key:
             return _Place(unit=found.unit, case=found.case, check=found.check)
     return Refused(

@@ -40,6 +40,7 @@ from services.supervising.places import (
     matter_target,
     organisation_of,
     own_area,
+    unit_unknown,
 )
 from services.supervising.suggesting import Suggestion, suggestions
 
@@ -129,7 +130,7 @@ def _filled(desk: SupervisionDesk, asked: NewOrder) -> Suggestion | Refused:
     if isinstance(able, Refused):
         return able
     if not asked.key:
-        return Suggestion(
+        return unit_unknown(desk, asked.unit) or Suggestion(
             key="", trigger=Trigger.PERSON, colour=FIRST_COLOUR[Trigger.PERSON], unit=asked.unit,
             unit_name="", case="", step="", addressee=asked.addressee, facts="人工拟办",
             since=asked.on, red=0,

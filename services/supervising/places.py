@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from domain.permissions import Target
+from domain.refusal import Refused
 from services.organisation import Organisation
 from services.permits import unit_target
 from services.supervising.desk import SupervisionDesk
@@ -51,3 +52,15 @@ def matter_target(desk: SupervisionDesk, office: str, division: str, unit: str =
     """The target that a matter is: where its office lies, and that office."""
     area = unit_target(desk.runtime.db, unit).division if unit else division
     return Target(division=area or division, unit=unit, bodies=frozenset({office}))
+
+
+def unit_unknown(desk: SupervisionDesk, unit: str) -> Refused | None:
+    """Why there is no such reform unit; `None` where there is, or where none is named."""
+    if not unit or world_of(desk.runtime.db).unit(unit) is not None:
+        return None
+    return Refused(
+        code="unit.unknown",
+        message=f"没有改革单位“{unit}”",
+        remedy="请核对改革单位的编号",
+        facts={"unit": unit},
+    )

@@ -20,7 +20,7 @@ from domain.supervising.matters import (
     RequestState,
 )
 from domain.supervising.requests import Answered, Quota, judge_quota, judge_request
-from models.tables import ReformUnitRow, SupervisionMatterRow
+from models.tables import SupervisionMatterRow
 from services.supervising.desk import (
     Enacted,
     Judged,
@@ -31,7 +31,13 @@ from services.supervising.desk import (
     read_matter,
     rules_of,
 )
-from services.supervising.places import OFFICE_TYPES, division_of, matter_target, organisation_of
+from services.supervising.places import (
+    OFFICE_TYPES,
+    division_of,
+    matter_target,
+    organisation_of,
+    unit_unknown,
+)
 
 
 class NewRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +89,9 @@ def raise_request(
     refused = _request_refused(asked, leader, title, place.type if place else "", desk.today)
     if refused is not None:
         return refused
+    unknown = unit_unknown(desk, asked.unit)
+    if unknown is not None:
+        return unknown
 
     def decide(session: Session) -> Judged:
         id_ = next_id(session, "request", asked.on)
@@ -202,11 +211,11 @@ def _inspection_refused(
 ) -> Refused | None:
     if not subject.strip():
         return Refused(code="inspection.no_subject", message="没有写明检查什么", remedy="请写明检查的内容")
-    with desk.runtime.db.read() as session:
-        if session.get(ReformUnitRow, asked.unit) is None:
-            return Refused(
-                code="unit.unknown", message=f"没有改革单位“{asked.unit}”", remedy="请核对改革单位的编号"
-            )
+    if not asked.unit:
+        return Refused(code="inspection.no_unit", message="没有写明检查哪里", remedy="请写明改革单位")
+    unknown = unit_unknown(desk, asked.unit)
+    if unknown is not None:
+        return unknown
     if inspector not in organisation_of(desk).places:
         return Refused(
             code="body.unknown", message=f"没有机构“{inspector}”", remedy="请用 body list 核对机构代码"
@@ -251,7 +260,10 @@ def _quota(desk: SupervisionDesk, session: Session, unit: str, year: int) -> Quo
     return Quota(unit=unit, year=year, count=count, quota=rules_of(desk.runtime).inspections_a_year)
 
 
-def quota_of(desk: SupervisionDesk, unit: str, year: int) -> Quota:
-    """检查次数 of a zone in a year."""
+def quota_of(desk: SupervisionDesk, unit: str, year: int) -> Quota | Refused:
+    """检查次数 of a zone in a year, for whoever may see what is done about it."""
+    hand = desk.may([Right(Action.SUPERVISION_READ, matter_target(desk, "", "", unit))])
+    if isinstance(hand, Refused):
+        return hand
     with desk.runtime.db.read() as session:
         return _quota(desk, session, unit, year)

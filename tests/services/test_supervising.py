@@ -249,7 +249,10 @@ def test_inspections_beyond_the_ceiling_need_a_paper(small: Office) -> None:
     assert isinstance(
         cancel_inspection(desk, third.matter.id, TODAY, text="合并", command_id=command()), Enacted
     )
-    assert quota_of(desk, "unit-0", 2022).count == 2
+    left = quota_of(desk, "unit-0", 2022)
+    assert not isinstance(left, Refused)
+    assert left.count == 2
+    refused(quota_of(small.desk("stranger"), "unit-0", 2022), "access.not_found")
     other = msgspec.structs.replace(asked, unit="unit-1")
     assert isinstance(record_inspection(desk, other, subject="示例", command_id=command()), Enacted)
     refused(

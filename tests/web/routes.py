@@ -28,6 +28,7 @@ VALUES = {
     "check": "H-04",
     "code": make_code(LETTERS[:TAG], LETTERS[:RANDOM]),
     "person": f"zone-handler-{HERE}",
+    "matter": "W2022-0001",
     "proxy": "0" * 16,
     "waiver": "0" * 8,
 }
@@ -63,6 +64,27 @@ EXACTLY: dict[str, Any] = {
         "edits": [{"kind": "remove", "key": "1"}],
     },
     "/people/{person}/notices/{channel}": {"mode": "urgent"},
+    "/supervision/sources": {
+        "kind": "oral",
+        "issued_on": DAY,
+        "issuer": "示例领导",
+        "title": "示例",
+        "occurred_on": DAY,
+    },
+    "/supervision/sources/{matter}/answer": {"text": "示例", "medium": "reply", "occurred_on": DAY},
+    "/supervision/findings": {"source": "S2022-0001", "title": "示例", "occurred_on": DAY},
+    "/supervision/findings/{matter}/acts": {"act": "review", "occurred_on": DAY},
+    "/supervision/orders": {"addressee": f"zone-{HERE}", "unit": UNITS[HERE], "occurred_on": DAY},
+    "/supervision/orders/{matter}/acts": {"act": "issue", "occurred_on": DAY},
+    "/supervision/requests": {
+        "body": f"zone-{HERE}",
+        "office": f"reform_office-{HERE}",
+        "leader": "示例",
+        "title": "示例",
+        "occurred_on": DAY,
+    },
+    "/supervision/requests/{matter}/end": {"text": "示例", "medium": "telephone", "occurred_on": DAY},
+    "/supervision/inspections": {"unit": UNITS[HERE], "subject": "示例", "occurred_on": DAY},
     "/waivers/{waiver}/answer": {"grants": True},
     **{
         f"{at}/{act}": {"reason": "示例"}

@@ -66,6 +66,11 @@ include-path-regex = "/({"|".join(WITH_RULES)})$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 422]
 
 [[operations]]
+include-path-regex = "/supervision"
+phases.coverage.enabled = false
+checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 422]
+
+[[operations]]
 include-path-regex = "/files$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 412, 413, 415]
 """

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from web.api.words_office import OFFICE_WORDS
+from web.api.words_supervision import SUPERVISION_WORDS
 
 WORDS: Final[Mapping[str, str]] = {
     "EvidenceItem.added_by": "登记或上传的人",
@@ -377,4 +378,5 @@ WORDS: Final[Mapping[str, str]] = {
 def meaning(owner: str, name: str) -> str:
     """Return what a field means; empty where nobody has said, which a test forbids."""
     own = f"{owner}.{name}"
-    return WORDS.get(own) or OFFICE_WORDS.get(own) or WORDS.get(name) or OFFICE_WORDS.get(name, "")
+    tables = (WORDS, OFFICE_WORDS, SUPERVISION_WORDS)
+    return next((table[key] for key in (own, name) for table in tables if key in table), "")

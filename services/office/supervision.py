@@ -1,0 +1,132 @@
+"""督查督办: at the counter: what a token was made for is asked here, the rest by the services."""
+
+from __future__ import annotations
+
+from domain.permissions import Action
+from domain.refusal import Refused
+from domain.supervising.finding_table import FINDING_MOVES, FindingAct
+from domain.supervising.matters import RequestState
+from domain.supervising.order_table import ORDER_MOVES, OrderAct
+from domain.supervising.requests import Answered, Quota
+from domain.supervising.values import Who
+from services.office.counter import Counter
+from services.supervising import findings, orders, reading, requests, sources
+from services.supervising.desk import Enacted, SupervisionDesk
+from services.supervising.findings import FindingMove, NewFinding
+from services.supervising.orders import NewOrder, OrderMoveAsked
+from services.supervising.reading import MatterFilter, MatterLine, MatterView, WeeklyList
+from services.supervising.requests import NewInspection, NewRequest
+from services.supervising.sources import NewSource
+from services.supervising.suggesting import Suggestion, suggestions
+
+
+def _desk(counter: Counter) -> SupervisionDesk:
+    return SupervisionDesk(counter.runtime, counter.person, counter.entry.channel)
+
+
+def list_matters(
+    counter: Counter, wanted: MatterFilter, *, after: str, limit: int
+) -> list[MatterLine] | Refused:
+    """督办事项清单."""
+    refused = counter.out_of_scope(str(Action.SUPERVISION_READ))
+    return refused or reading.list_matters(_desk(counter), wanted, after=after, limit=limit)
+
+
+def show_matter(counter: Counter, id_: str) -> MatterView | Refused:
+    """一件督办事项."""
+    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or reading.show_matter(_desk(counter), id_)
+
+
+def weekly_list(counter: Counter) -> WeeklyList | Refused:
+    """每周清单."""
+    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or reading.weekly_list(_desk(counter))
+
+
+def list_suggestions(counter: Counter) -> tuple[Suggestion, ...] | Refused:
+    """拟办建议."""
+    return counter.out_of_scope(str(Action.ORDER_HANDLE)) or suggestions(_desk(counter))
+
+
+def show_quota(counter: Counter, unit: str, year: int) -> Quota | Refused:
+    """检查次数."""
+    refused = counter.out_of_scope(str(Action.SUPERVISION_READ))
+    return refused or requests.quota_of(_desk(counter), unit, year or counter.today().year)
+
+
+def register_source(
+    counter: Counter, asked: NewSource, issuer: str, title: str, command_id: str
+) -> Enacted | Refused:
+    """登记来源."""
+    return counter.out_of_scope(str(Action.FINDING_HANDLE)) or sources.register_source(
+        _desk(counter), asked, issuer=issuer, title=title, command_id=command_id
+    )
+
+
+def answer_source(
+    counter: Counter, source: str, asked: Answered, text: str, command_id: str
+) -> Enacted | Refused:
+    """反馈来源."""
+    return counter.out_of_scope(str(Action.FINDING_HANDLE)) or sources.answer_source(
+        _desk(counter), source, asked, text=text, command_id=command_id
+    )
+
+
+def register_finding(counter: Counter, asked: NewFinding, title: str, command_id: str) -> Enacted | Refused:
+    """立项."""
+    return counter.out_of_scope(str(Action.FINDING_HANDLE)) or findings.register_finding(
+        _desk(counter), asked, title=title, command_id=command_id
+    )
+
+
+def act_on_finding(counter: Counter, asked: FindingMove, text: str, command_id: str) -> Enacted | Refused:
+    """问题办理."""
+    office = Action.FINDING_CLOSE if asked.act is FindingAct.CLOSE else Action.FINDING_HANDLE
+    action = office if FINDING_MOVES[asked.act].who is Who.OFFICE else Action.FINDING_RECTIFY
+    return counter.out_of_scope(str(action)) or findings.act_on_finding(
+        _desk(counter), asked, text=text, command_id=command_id
+    )
+
+
+def draft_order(counter: Counter, asked: NewOrder, text: str, command_id: str) -> Enacted | Refused:
+    """拟办督办单."""
+    return counter.out_of_scope(str(Action.ORDER_HANDLE)) or orders.draft_order(
+        _desk(counter), asked, text=text, command_id=command_id
+    )
+
+
+def act_on_order(counter: Counter, asked: OrderMoveAsked, text: str, command_id: str) -> Enacted | Refused:
+    """督办单办理."""
+    issuing = asked.act in (OrderAct.ISSUE, OrderAct.WITHDRAW)
+    office = Action.ORDER_ISSUE if issuing else Action.ORDER_HANDLE
+    action = office if ORDER_MOVES[asked.act].who is Who.OFFICE else Action.ORDER_ANSWER
+    return counter.out_of_scope(str(action)) or orders.act_on_order(
+        _desk(counter), asked, text=text, command_id=command_id
+    )
+
+
+def raise_request(
+    counter: Counter, asked: NewRequest, leader: str, title: str, command_id: str
+) -> Enacted | Refused:
+    """提请领导协调."""
+    return counter.out_of_scope(str(Action.REQUEST_RAISE)) or requests.raise_request(
+        _desk(counter), asked, leader=leader, title=title, command_id=command_id
+    )
+
+
+def end_request(
+    counter: Counter, request: str, to: RequestState, asked: Answered, text: str, command_id: str
+) -> Enacted | Refused:
+    """登记答复, or 撤回."""
+    action = Action.REQUEST_ANSWER if to is RequestState.ANSWERED else Action.REQUEST_RAISE
+    return counter.out_of_scope(str(action)) or requests.end_request(
+        _desk(counter), request, to, asked, text=text, command_id=command_id
+    )
+
+
+def record_inspection(
+    counter: Counter, asked: NewInspection, subject: str, command_id: str
+) -> Enacted | Refused:
+    """登记督导检查."""
+    return counter.out_of_scope(str(Action.INSPECTION_RECORD)) or requests.record_inspection(
+        _desk(counter), asked, subject=subject, command_id=command_id
+    )
