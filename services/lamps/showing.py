@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from domain.case import Case, split_key
 from domain.lamp_history import Reached, Record, Spell, record, rungs
@@ -23,7 +23,7 @@ from domain.plan import Plan
 from domain.states import CaseStatus
 from domain.workdays import WorkCalendar
 from models.database import Database
-from models.statements import CASE, RED_LAMP
+from models.statements import CASE, LAMP_COUNT, RED_LAMP
 from services.act_loading import decode_case
 from services.lamps.counting import history_of
 from services.mirroring import body_names
@@ -164,7 +164,7 @@ def case_lamps(db: Database, case: Case, on: date) -> CaseLamps:
 def lamp_lines(db: Database, cases: Sequence[str], on: date) -> Iterator[CaseLampLine]:
     """名单: one line a case, those that are ended left out."""
     calendar = _calendar(db)
-    for case, plan, past in _read(db, cases):
+    for case, plan, past in _read(db, cases, on):
         shown = [] if case.status is CaseStatus.TERMINATED else list(_shown(plan, case, on, calendar))
         if not shown:
             continue
@@ -187,16 +187,14 @@ def lamp_lines(db: Database, cases: Sequence[str], on: date) -> Iterator[CaseLam
 def red_lamps(db: Database, on: date, *, cases: Sequence[str] | None = None) -> Iterator[RedLamp]:
     """现有红灯 of these cases or of all that are open, by case and step."""
     names, calendar = body_names(db), _calendar(db)
-    for case, plan, past in _read(db, _open_cases(db) if cases is None else cases):
+    for case, plan, past in _read(db, _open_cases(db) if cases is None else cases, on):
         if not any(red.on <= on for key in case.steps if (red := red_from(plan, case, key)) is not None):
             continue
         standing = {each.step: each for each in past if each.ended_on is None}
         for line in _lines(plan, case, on, calendar, names, past):
-            if line.colour is Colour.RED and line.since is not None:
+            if line.colour is Colour.RED:
                 doer = case.steps[line.step].doer
-                spell = standing.get(line.step) or Spell(
-                    step=line.step, began_on=line.since, rule=line.rule, due_on=line.due_on
-                )
+                spell = standing[line.step]
                 yield RedLamp(
                     case=case.id,
                     unit=case.unit,
@@ -219,32 +217,49 @@ def _open_cases(db: Database) -> list[str]:
         return list(session.connection().execute(wanted).scalars())
 
 
-def _read(db: Database, ids: Sequence[str]) -> Iterator[tuple[Case, Plan, tuple[Spell, ...]]]:
-    """Cases with their plans and their red past as it is written, in the order of ``ids``."""
+def _read(db: Database, ids: Sequence[str], on: date) -> Iterator[tuple[Case, Plan, tuple[Spell, ...]]]:
+    """Cases with their plans and their red past up to ``on``, in the order of ``ids``.
+
+    The past is read as it is written; of a case that has moved on since, or whose day has come, it is worked
+    out here, so that nobody has to wait for the daily run.
+    """
     for first in range(0, len(ids), CHUNK):
         part = ids[first : first + CHUNK]
         with db.read() as session:
             connection = session.connection()
-            rows = connection.execute(select(CASE.c.id, CASE.c.snapshot).where(CASE.c.id.in_(part)))
-            cases = {id_: decode_case(snapshot) for id_, snapshot in rows}
-            past: dict[str, list[Spell]] = {}
-            written = select(RED_LAMP).where(RED_LAMP.c.case_id.in_(part))
-            for row in connection.execute(written.order_by(RED_LAMP.c.began_on, RED_LAMP.c.step)):
-                past.setdefault(row.case_id, []).append(
-                    Spell(
-                        step=row.step,
-                        began_on=row.began_on,
-                        rule=LampRule(row.rule),
-                        due_on=row.due_on,
-                        checks=tuple(row.checks.split()),
-                        ended_on=row.ended_on,
-                        ended_by=row.ended_by,
-                        mistaken=row.mistaken,
-                    )
-                )
+            rows = connection.execute(
+                select(CASE.c.id, CASE.c.snapshot, CASE.c.seq, LAMP_COUNT.c.seq, LAMP_COUNT.c.next_on)
+                .select_from(CASE.outerjoin(LAMP_COUNT, LAMP_COUNT.c.case_id == CASE.c.id))
+                .where(CASE.c.id.in_(part))
+            ).all()
+            cases = {id_: decode_case(snapshot) for id_, snapshot, *_ in rows}
+            past = _written(connection, part)
+            for id_, _, seq, counted, next_on in rows:
+                if counted != seq or (next_on is not None and next_on <= on):
+                    history, _ = history_of(world_of(db), connection, id_)
+                    past[id_] = list(history.spells(on))
         for id_ in part:
             if id_ in cases:
                 yield cases[id_], plan_of(db, cases[id_]), tuple(past.get(id_, ()))
+
+
+def _written(connection: Connection, cases: Sequence[str]) -> dict[str, list[Spell]]:
+    past: dict[str, list[Spell]] = {}
+    wanted = select(RED_LAMP).where(RED_LAMP.c.case_id.in_(cases))
+    for row in connection.execute(wanted.order_by(RED_LAMP.c.began_on, RED_LAMP.c.step)):
+        past.setdefault(row.case_id, []).append(
+            Spell(
+                step=row.step,
+                began_on=row.began_on,
+                rule=LampRule(row.rule),
+                due_on=row.due_on,
+                checks=tuple(row.checks.split()),
+                ended_on=row.ended_on,
+                ended_by=row.ended_by,
+                mistaken=row.mistaken,
+            )
+        )
+    return past
 
 
 def _calendar(db: Database) -> WorkCalendar:

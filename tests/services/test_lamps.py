@@ -160,3 +160,24 @@ def test_the_list_and_the_red_lamps_say_what_the_case_says(town: Town) -> None:
         ("order", RED), ("circular", date(2022, 3, 23)), ("talk", date(2022, 3, 30)),
     ]  # fmt: skip
     assert found[0].body == "zone-0"
+
+
+def test_what_is_shown_does_not_wait_for_the_daily_run(town: Town) -> None:
+    """Before any run, after some, and after an act that came since: the same as if it had just been run."""
+    cases = [case_of(n) for n in range(UNITS)]
+    day = date(2022, 3, 24)
+
+    def shown() -> tuple[Any, Any]:
+        return list(red_lamps(town.db, day)), list(lamp_lines(town.db, cases, day))
+
+    for reds in (24, 23):
+        town.on(day)
+        before = shown()
+        assert len(before[0]) == reds
+        town.run(day)
+        assert shown() == before
+        town.empty()
+        town.run(date(2022, 3, 10))
+        assert shown() == before
+        if reds == 24:
+            town.finish("1.1", date(2022, 3, 22), unit=1, recorded=day)
