@@ -165,10 +165,10 @@ def served(settings: Settings, folder: Path, *, whole: bool) -> Iterator[tuple[s
             give_up=lambda: not child.runs,
             progress=lambda _: None,
         )
-        assert ready, child.last_words()
+        assert ready, child.last_words(40)
         assert child.process is not None
         yield url, child.process.pid
-        assert child.runs, child.last_words()
+        assert child.runs, child.last_words(40)
     finally:
         child.stop()
 

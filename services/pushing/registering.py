@@ -133,7 +133,7 @@ def awaiting(runtime: Runtime, person: str) -> list[Webhook]:
         rows = session.execute(
             select(WebhookRow)
             .where(WebhookRow.subscriber == person, WebhookRow.disabled_at.is_(None))  # type: ignore[arg-type, union-attr]
-            .order_by(WebhookRow.id)  # type: ignore[arg-type]
+            .order_by(WebhookRow.id)
         )
         return [_shown(session, row) for row in rows.scalars().all()]
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from domain.permissions import AccessRole
-from models.tables import AdministratorRow
-from tests.web.office import DAY, HERE, THERE, UNITS, WebOffice, case_path, headers, problem
+from models.tables import AdministratorRow, BodyRow, HoldingRow
+from tests.web.office import DAY, HERE, SINCE, THERE, UNITS, WebOffice, case_path, headers, problem
 
 BASIS = "示例办〔2022〕1号"
 
@@ -154,3 +154,37 @@ def test_a_form_is_printed_and_found_again(office: WebOffice) -> None:
     problem(stranger.get(f"/prints/{printed['code']}"), 404, "paper.not_found")
     nothing = clerk.post("/prints/scan", files={"file": ("a.pdf", b"%PDF-1.7\n%%EOF\n")})
     problem(nothing, 409, "scan.unreadable")
+
+
+def test_a_case_whose_unit_was_merged(office: WebOffice) -> None:
+    """The case ends, is shown as ended, takes no more acts; sent again, nothing is merged twice."""
+    with office.db.write() as session:
+        session.add(
+            BodyRow(
+                code="city", name="示例市改革办", type="city_reform", kind="account", division="411000",
+                level="city",
+            )
+        )  # fmt: skip
+        session.flush()
+        session.add(HoldingRow(person="nobody", body="city", position="head", valid_from=SINCE))
+    for county in (HERE, THERE):
+        office.launch(county)
+    city = office.of("nobody")
+    merge = {
+        "kind": "merge", "units": [UNITS[THERE]], "into": UNITS[HERE], "basis": BASIS, "effective": DAY,
+    }  # fmt: skip
+    foreseen = city.post("/units/reorganise/preview", json=merge).json()["touched"]
+    assert ("case", f"api-sample/{UNITS[THERE]}") in {(each["kind"], each["id"]) for each in foreseen}
+    done = sent(city, "/units/reorganise", merge, "merge-them")
+    assert done["cases"] == [
+        {"case": f"api-sample/{UNITS[THERE]}", "what": "merge", "into": f"api-sample/{UNITS[HERE]}"}
+    ]
+    again = city.post("/units/reorganise", json=merge, headers=headers(key="merge-them"))
+    assert again.headers["Idempotent-Replayed"] == "true"
+    merged = city.get(case_path(THERE)).json()
+    assert merged["status"].startswith("已并入")
+    assert city.get("/cases", params={"status": "open"}).json()["items"][0]["unit"] == UNITS[HERE]
+    act = office.of(f"reform_office-head-{THERE}").post(
+        f"{case_path(THERE)}/steps/1.1/submit", json={"occurred_on": DAY}, headers=headers()
+    )
+    problem(act, 409, "case.ended")
