@@ -318,7 +318,7 @@ class Addresses:
                 title=told.title if inside else masked(told.title),
                 text=told.text if inside else masked(told.text),
                 dedup_key=claim.dedup_key,
-                link=f"/cases/{claim.case_id}" if claim.case_id else "",
+                link=f"/cases/{claim.case_id}" if claim.case_id and not claim.payload.get("matter") else "",
             )
             for recipient in self.recipients(claim.recipient)
         ]

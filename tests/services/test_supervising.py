@@ -21,8 +21,10 @@ from domain.supervising.order_table import OrderAct, OrderColour, Trigger
 from domain.supervising.requests import Answered
 from models.ledger import SUPERVISION
 from models.tables import AdministratorRow, EventRow, MessageRow, SupervisionMatterRow, SupervisionWorkRow
+from services.delivery import Addresses, claim_messages
 from services.inbox import person_inbox
 from services.ledger import verify
+from services.notifying.sharing import open_work
 from services.organising.office import Enacted as Set
 from services.organising.office import Registry
 from services.organising.proxies import set_proxy
@@ -304,6 +306,16 @@ def test_who_has_the_work_is_told_once_and_reminded(small: Office) -> None:
         ).all()
     assert [recipient for recipient, _ in told] == ["watch/any", "zone-0/any", "finance/any"]
     assert "签收" in told[1][1]
+    claims = claim_messages(small.runtime.db, small.runtime.wall, "示例", 60, "in_app")
+    addresses = Addresses(small.runtime.db, TODAY)
+    said = [message for claim in claims for message in addresses.messages(claim, "in_app")]
+    assert {message.link for message in said} == {""}, "a matter is no case"
+    assert any(message.text == f"问题 {finding.id}待您签收,请于 2022-03-03 前办结。" for message in said), (
+        said
+    )
+    with small.runtime.db.read() as session:
+        named = [(finding.id, "finding_sign/zone-0"), (finding.id, "finding_apply/zone-0")]
+        assert open_work(session, named) == {named[0]: ""}
     world = world_of(small.runtime.db)
     calendar = world.calendar(world.heads())
     late = matter_reminders(small.runtime, date(2022, 3, 7), calendar)
