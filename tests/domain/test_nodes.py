@@ -133,7 +133,7 @@ def test_the_limit_bounds_returns_and_never_dissent() -> None:
     refused = play.refused(
         "return.limit", c.Decide, "zone.head", step="1", node="n", outcome=R, opinion=REASON
     )
-    assert "同意、不同意" in refused.remedy
+    assert "同意;不同意" in refused.remedy
     answer(play, "zone_head", D)
     assert play.state("1").returns == {"n": 1}
 
