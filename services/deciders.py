@@ -76,6 +76,13 @@ class Deciders:
         seats = self.open_seats()
         could = [who for seat in seats for who in names.holders(seat) or (names.body(seat.body),)]
         named = str(refused.facts.get("decided_by") or "")
+        if refused.code == "record.decider_unknown" and names.body(named) != named:
+            refused = Refused(
+                code="record.decider_wrong",
+                message=f"现在等的不是“{named}”的决定",
+                remedy="请核对原件上是谁决定的",
+                facts=refused.facts,
+            )
         return msgspec.structs.replace(
             refused,
             message=refused.message.replace(f"“{named}”", f"“{names.body(names.person(named))}”"),
@@ -83,9 +90,13 @@ class Deciders:
         )
 
     def _open_body(self, words: str, seats: tuple[Seat, ...]) -> str:
-        """The body of an open seat that ``words`` are a part of the name of, where it is one only."""
+        """The body of that very name; else that of the one open seat whose name ``words`` are a part of.
+
+        县委 is not taken for 县委办公室 where both are registered: the paper says who decided.
+        """
         names = body_names(self.db)
-        found = {s.body for s in seats if words in names.get(s.body, s.body)}
+        exact = {code for code, name in names.items() if name == words}
+        found = exact or {s.body for s in seats if words in names.get(s.body, s.body)}
         return found.pop() if len(found) == 1 else ""
 
     def _seat_of(self, decider: str, seats: tuple[Seat, ...]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from rich.cells import cell_len
 
-from tests.stories.clerk import CHECKER, MINUTES, OFFICE, UNIT, Clerk
+from tests.stories.clerk import CHECKER, FILE, MINUTES, OFFICE, UNIT, Clerk
 
 
 def test_the_minutes_are_recorded_in_one_command_and_do_not_count_yet(clerk: Clerk) -> None:
@@ -85,3 +88,14 @@ def test_nothing_on_the_screen_is_wider_than_the_terminal(clerk: Clerk, columns:
     said.append(clerk("inbox", by=CHECKER, columns=columns))
     assert all(answer.code == 0 and answer.out for answer in said)
     assert [line for answer in said for line in answer.out.splitlines() if cell_len(line) > columns] == []
+
+
+def test_a_body_named_in_full_is_not_taken_for_one_whose_name_it_begins(clerk: Clerk) -> None:
+    words = ("step", "record", UNIT, "1.2", *MINUTES, "--by")
+    with closing(sqlite3.connect(clerk.folder / FILE)) as connection:
+        connection.execute("UPDATE body SET name = '县委常委' WHERE name = '鄢陵县审计局'")
+        connection.commit()
+    clerk.refused(
+        1, "record.decider_wrong", *words, "县委常委", by=OFFICE, says=["县委常委", "鄢陵县委常委会"]
+    )
+    clerk.done(*words, "常委会", by=OFFICE)
