@@ -33,6 +33,8 @@ from services.prefect_api import PrefectApi
 SERVER_PATIENCE_S: Final = 120.0
 CHILD_PATIENCE_S: Final = 60.0
 LOOK_S: Final = 0.5
+REGISTER_PAUSES_S: Final = (5.0, 20.0, 0.0)
+"""Pauses after each try to register the deployments; the last one is not waited after."""
 MOST_RESTARTS: Final = 5
 """So many restarts of one child within `RESTARTS_WITHIN_S` are too many: something is wrong with it."""
 RESTARTS_WITHIN_S: Final = 300.0
@@ -187,7 +189,11 @@ class Supervisor:
             raise UpFault(f"{child.title}没有启动成功。日志在 {child.log},最后几行:\n{child.last_words()}")
 
     def register(self) -> None:
-        """登记部署: the work pool and all deployments of ``deployments/prefect.yaml``; again does no harm."""
+        """登记部署: the work pool and all deployments of ``deployments/prefect.yaml``; again does no harm.
+
+        So it is tried again: where much waits to be shown, the relay keeps Prefect's SQLite busy from the
+        start, and one "database is locked" must not stop everything.
+        """
         self._say("正在登记工作池和部署 …")
         file = str(files("deployments") / "prefect.yaml")
         prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
@@ -195,18 +201,24 @@ class Supervisor:
             ["work-pool", "create", WORK_POOL, "--type", "process", "--overwrite"],
             ["deploy", "--all", "--prefect-file", file],
         ):
-            done = subprocess.run(  # noqa: S603  the command is ours
-                [*prefect, *arguments],
-                env=dict(self._relay.environment),
-                cwd=self._settings.data_dir,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
+            for pause in REGISTER_PAUSES_S:
+                done = self._tell_prefect([*prefect, *arguments])
+                if done.returncode == 0 or self._told_to_stop.wait(pause):
+                    break
             if done.returncode != 0:
                 said = done.stdout.decode(errors="replace")[-800:]
                 raise UpFault(f"在 Prefect 中登记部署没有成功:\n{said}")
+
+    def _tell_prefect(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603  the command is ours
+            command,
+            env=dict(self._relay.environment),
+            cwd=self._settings.data_dir,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
 
     def _note(self) -> None:
         pid = os.getpid()
