@@ -154,7 +154,8 @@ def served(settings: Settings, folder: Path, *, whole: bool) -> Iterator[tuple[s
         "ZR_WEB_PORT": str(port),
         "ZR_PREFECT_PORT": str(free_port("127.0.0.1", 4600)),
     }
-    start = ["-c", "from cli.main import run; run()", "up"] if whole else ["-m", "deployments.children", "web", str(port)]
+    up = ["-c", "from cli.main import run; run()", "up"]
+    start = up if whole else ["-m", "deployments.children", "web", str(port)]
     child = Child("web", "web", [sys.executable, *start], environment, folder / "web.log")
     url = f"http://127.0.0.1:{port}"
     try:

@@ -18,8 +18,8 @@ class SupervisionMatterRow(SQLModel, table=True):
     """督办事项行. ``id`` begins with the letter of its ``kind``; a series runs by ``year`` and ``office``.
 
     ``body`` is who has to act on it (lead unit, addressee); ``subject`` is what it was made from (a finding
-    of a check, a red lamp), so that the same is not made twice. ``snapshot`` is the matter as JSON: ids, dates
-    and references to texts, no person's name.
+    of a check, a red lamp), so that the same is not made twice. ``snapshot`` is the matter as JSON: ids,
+    dates and references to texts, no person's name.
     """
 
     __tablename__ = "supervision_matter"

@@ -23,6 +23,7 @@ WORDS: Final[Mapping[str, str]] = {
     "RegisterColumn.references": "值须是另一本台账某列已有的:台账/列;没有的为空",
     "RegisterEntry.origin": "单位合并时从哪个改革任务并来;不是并来的为空",
     "PaperLine.fields": "登记的各项内容",
+    "Status.prefect_standing": "那里答话的是不是本系统的 Prefect:正常、连不上、已退出,还是别处的",
     "Status.cases": "改革任务的显示积压",
     "Webhook.events": "要推送的事件类型;空为全部",
     "Webhook.name": "接收方的名称,自己起",
