@@ -10,12 +10,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from models.faults import DatabaseFault, DatabaseForeign, DatabaseMissing, from_driver
+from models.turns import PATIENCE_S
 from models.version import check_revision
 
-BUSY_TIMEOUT_S: Final = 10.0
 Row = tuple[Any, ...]
 
 
@@ -70,7 +70,7 @@ def _lite(url: str) -> Iterator[Reader]:
     path = Path(url.removeprefix("sqlite:///"))
     if not path.exists():
         raise DatabaseMissing
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
     try:
         connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlmodel import Session
 
+from models import turns
 from models.faults import DatabaseBusy, DatabaseForeign, from_driver
 from models.version import check_revision
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
     ActConnection = sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]
 
-BUSY_TIMEOUT_S: Final = 10.0
-"""How long a transaction waits for another one's lock, and a caller for a free connection."""
 MOST_CONNECTIONS: Final = 40
 """Sessions at once in one process: as many as the web application has threads."""
 _SPARE_CONNECTIONS: Final = 16
@@ -164,7 +163,7 @@ class Database:
         if self.path is not None:
             lite = sqlite3.connect(
                 self.path,
-                timeout=BUSY_TIMEOUT_S,
+                timeout=turns.PATIENCE_S,
                 isolation_level=None,
                 check_same_thread=False,
                 cached_statements=256,
@@ -213,7 +212,7 @@ def _engine(url: URL) -> Engine:
     pool: dict[str, Any] = {
         "pool_size": spare,
         "max_overflow": MOST_CONNECTIONS - spare,
-        "pool_timeout": BUSY_TIMEOUT_S,
+        "pool_timeout": turns.PATIENCE_S,
         # A fault's text goes to the log: opinions, names and digests of secrets must not go with it.
         "hide_parameters": True,
     }
@@ -221,7 +220,7 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, **pool)
         event.listen(engine, "connect", lambda connection, _record: _prepare_postgresql(connection))
         return engine
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S}, **pool)
+    engine = create_engine(url, connect_args={"timeout": turns.PATIENCE_S}, **pool)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -230,8 +229,12 @@ def _engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
         writing = connection.get_execution_options().get(_WRITE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if writing:
+            turns.begin_writing(driver)
+        else:
+            driver.execute("BEGIN").close()
 
     return engine
 
@@ -245,7 +248,7 @@ def _prepare_sqlite(connection: sqlite3.Connection) -> None:
 def _prepare_postgresql(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
     """Let a statement wait for another one's lock as long as on SQLite, not for ever."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = {max(1, round(BUSY_TIMEOUT_S * 1000))}")
+        cursor.execute(f"SET lock_timeout = {max(1, round(turns.PATIENCE_S * 1000))}")
     connection.commit()
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from models.database import Database
 from models.statements import Statement
+from models.turns import begin_writing
 
 if TYPE_CHECKING:
     import psycopg
@@ -132,7 +133,7 @@ def writing(db: Database) -> Iterator[Transaction]:
 
 
 def _lite(connection: sqlite3.Connection) -> Iterator[Transaction]:
-    connection.execute("BEGIN IMMEDIATE")
+    begin_writing(connection)
     try:
         yield _Lite(connection)
         connection.execute("COMMIT")

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from models import database as database_module
-from models import version
+from models import turns, version
 from models.base import instant, microseconds
 from models.database import Database, current_revision
 from models.faults import (
@@ -169,7 +169,7 @@ def _fill(db: Database) -> None:
 
 
 def test_another_process_s_lock_is_named(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(turns, "PATIENCE_S", 0.05)
     with closing(Database(migrated_sqlite_url)) as db, closing(sqlite3.connect(db.path or "")) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseBusy, match="稍后"), db.write():
@@ -179,10 +179,26 @@ def test_another_process_s_lock_is_named(migrated_sqlite_url: str, monkeypatch: 
             session.add(BodyRow(code="b1", name="示例一"))
 
 
+def test_a_lock_that_is_given_up_is_taken(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    paused: list[float] = []
+    with closing(Database(migrated_sqlite_url)) as db, closing(sqlite3.connect(db.path or "")) as other:
+
+        def pause(seconds: float) -> None:
+            paused.append(seconds)
+            if len(paused) == 3:
+                other.rollback()
+
+        monkeypatch.setattr(turns.time, "sleep", pause)
+        other.execute("BEGIN IMMEDIATE")
+        with db.write() as session:
+            session.add(BodyRow(code="b1", name="示例一"))
+    assert paused == [turns.PAUSE_S] * 3
+
+
 def test_another_connection_s_lock_is_not_waited_for_without_end(
     migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(turns, "PATIENCE_S", 0.05)
     change = "UPDATE setting SET value = value WHERE key = 'application'"
     with closing(Database(migrated_postgres_url)) as db, _plain(migrated_postgres_url) as other:
         other.execute("BEGIN")
@@ -215,7 +231,7 @@ def test_more_at_once_than_there_are_connections_are_told_to_come_back(
     migrated_db_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database_module, "MOST_CONNECTIONS", 1)
-    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(turns, "PATIENCE_S", 0.05)
     with closing(Database(migrated_db_url)) as db, db.read() as first:
         first.connection()
         with pytest.raises(DatabaseBusy, match="稍后"), db.read() as second:

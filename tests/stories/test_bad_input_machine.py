@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import models.database
+import models.turns
 from services.act_path import ActPath
 from tests.stories.clerk import FILE, MINUTES, OFFICE, ZONE, Clerk, evidence_of_the_survey, write_paper
 
@@ -32,7 +33,7 @@ def test_a_database_of_a_newer_version(clerk: Clerk, words: tuple[str, ...]) -> 
 
 
 def test_a_database_that_somebody_holds(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models.database, "BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(models.turns, "PATIENCE_S", 0.2)
     with closing(sqlite3.connect(clerk.folder / FILE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         clerk.refused(
