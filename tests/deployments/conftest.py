@@ -12,10 +12,19 @@ from tests.services.acting import prepare
 
 
 @pytest.fixture(scope="session")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
-    """Prefect, worker, relay and web on a data folder with one programme and eight zones (示例)."""
+def _one_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
     running = RunningUp(tmp_path_factory.mktemp("up"))
     prepare(running.settings.database_url, SystemClock()).close()
-    running.start()
     yield running
     running.end()
+
+
+@pytest.fixture
+def up(_one_up: RunningUp) -> RunningUp:
+    """Prefect, worker, relay and web on a data folder with one programme and eight zones (示例).
+
+    A test that ends it does not take it from the next one, whichever that is.
+    """
+    if not _one_up.child.runs:
+        _one_up.start()
+    return _one_up
