@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain import commands as c
+from domain.refusal import Refused
 from services.desk import Answer, Desk
 from services.reading import load_case
 
@@ -23,7 +24,7 @@ def add_follow_up(
     """登记议定事项 for `body/position`."""
     told, enclosed = desk.text("opinion", text)
     if told is None:
-        raise ValueError("what a meeting wants done has words")
+        return _no_text("议定事项")
     body, _, position = place.rpartition("/")
     command = c.AddFollowUp(
         opinion=told,
@@ -41,7 +42,7 @@ def report_follow_up(desk: Desk, follow_up: str, report: str, *, on: date | None
     """报告议定事项办结."""
     told, enclosed = desk.text("opinion", report)
     if told is None:
-        raise ValueError("a report has words")
+        return _no_text("办理情况")
     fields = desk.step_fields(_step(desk, follow_up), on)
     return desk.send(c.ReportFollowUp(follow_up=follow_up, opinion=told, **fields), enclosed)
 
@@ -61,6 +62,10 @@ def drop_follow_up(desk: Desk, follow_up: str, *, reason: str = "", on: date | N
     told, enclosed = desk.text("reason", reason)
     fields = desk.step_fields(_step(desk, follow_up), on)
     return desk.send(c.DropFollowUp(follow_up=follow_up, reason=told, **fields), enclosed)
+
+
+def _no_text(what: str) -> Refused:
+    return Refused(code="follow_up.no_text", message=f"没有写{what}", remedy=f"请写明{what}")
 
 
 def _step(desk: Desk, follow_up: str) -> str:

@@ -32,6 +32,7 @@ from domain.supervising.matters import (
 from domain.supervising.order_table import ORDER_HANDS, OrderAct
 from domain.supervising.values import Deed
 
+_BEGINNINGS = (SourceRegistered, FindingRegistered, OrderDrafted, RequestRaised, InspectionRecorded)
 _replace = msgspec.structs.replace
 
 
@@ -39,6 +40,8 @@ def evolve(matter: Matter | None, event: SupervisionEvent) -> Matter:
     """演变. An event of another matter, or one that begins what stands already, is a fault of the program."""
     if matter is not None and matter.id != event.id:
         raise ValueError(f"{event.id} is not {matter.id}")
+    if (matter is None) != isinstance(event, _BEGINNINGS):
+        raise ValueError(f"{event.id} does not begin so, or stands already")
     found = _evolve(event, matter)
     return _replace(found, deeds=(*found.deeds, _deed(event)))
 

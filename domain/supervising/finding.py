@@ -176,7 +176,7 @@ def _acting_body(finding: Finding, asked: FindingAsked, hand: Hand) -> str:
     if own is not None and not asked.body:
         return hand.body
     named = finding.part_of(asked.body)
-    if named is None or (named.account and named.body != hand.body):
+    if named is None or hand.body != (named.body if named.account else finding.office):
         refuse(
             "finding.no_part",
             "没有写明为哪个配合单位登记,或该单位自己登录办理",

@@ -129,4 +129,6 @@ ORDER_MOVES: Final[dict[OrderAct, OrderMove]] = {
 
 ORDER_HANDS: Final = frozenset({OrderAct.ANSWER})
 ORDER_DONE: Final = frozenset({O.CLOSED, O.DROPPED, O.WITHDRAWN})
+ORDER_UNSENT: Final = frozenset({O.DRAFT, O.DROPPED})
+"""拟稿 and what was decided not to be sent: the office's own papers, which no addressee sees."""
 ORDER_STANDING: Final = frozenset({O.DRAFT, O.ISSUED, O.SIGNED, O.ANSWERED, O.SENT_BACK})

@@ -6,10 +6,18 @@ import msgspec
 
 from domain.decisions import Medium
 from domain.refusal import RefusalError, Refused, refuse
-from domain.supervising.judging import Asked, Facts, check_day, check_text
-from domain.supervising.matters import Request, RequestMoved, RequestState, Source, SourceAnswered
+from domain.supervising.judging import Asked, Facts, check_day, check_place, check_text
+from domain.supervising.matters import (
+    Inspection,
+    InspectionCancelled,
+    Request,
+    RequestMoved,
+    RequestState,
+    Source,
+    SourceAnswered,
+)
 from domain.supervising.rules import INSPECTION_BASIS
-from domain.supervising.values import Hand
+from domain.supervising.values import Hand, Who
 
 
 class Answered(Asked, frozen=True, kw_only=True):
@@ -106,3 +114,23 @@ def judge_quota(quota: Quota, approval: str) -> Refused | None:
         facts={"year": quota.year, "count": quota.count, "quota": quota.quota},
         basis=INSPECTION_BASIS,
     )
+
+
+def judge_cancelling(
+    inspection: Inspection, asked: Asked, hand: Hand, facts: Facts
+) -> InspectionCancelled | Refused:
+    """取消督导检查: by the office that registered it, on whose account it was counted, with a reason."""
+    try:
+        if inspection.cancelled:
+            refuse("inspection.cancelled", "这次检查已经取消", "不用再取消")
+        check_place(hand, {inspection.office}, Who.OFFICE)
+        check_day(asked.on, (deed.on for deed in inspection.deeds), facts.today)
+        return InspectionCancelled(
+            id=inspection.id,
+            on=asked.on,
+            hand=hand,
+            late=asked.on < facts.today,
+            text=check_text(asked.text, "取消的理由"),
+        )
+    except RefusalError as refusal:
+        return refusal.refused

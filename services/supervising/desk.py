@@ -7,13 +7,14 @@ row, its work and its notices. Sent again under its command id, an act answers w
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from domain.decisions import TextRef
@@ -24,6 +25,7 @@ from domain.supervising.judging import Facts
 from domain.supervising.matters import Matter, SupervisionEvent
 from domain.supervising.rules import SupervisionRules
 from domain.supervising.values import Hand
+from models.chain import canonical_untyped
 from models.ledger import SUPERVISION, append
 from models.statements import EVENT
 from models.tables import SupervisionMatterRow, SupervisionWorkRow
@@ -177,7 +179,7 @@ class SupervisionDesk:
         )
 
     def _write(self, session: Session, judged: Judged, command_id: str, digest: str) -> Matter:
-        event = judged.event
+        event = _in_normal_form(judged.event)
         row = session.get(SupervisionMatterRow, event.id)
         before = decode_matter(row.snapshot) if row is not None else None
         after = evolve(before, event)
@@ -200,6 +202,13 @@ class SupervisionDesk:
         return after
 
 
+def _in_normal_form(event: SupervisionEvent) -> SupervisionEvent:
+    """The event as it will be read again: a title that came in decomposed is composed first."""
+    stored = canonical_untyped(msgspec.to_builtins(event))
+    composed: SupervisionEvent = msgspec.json.decode(stored, type=SupervisionEvent)
+    return composed
+
+
 def _lent_only(action: Action) -> Refused:
     return Refused(
         code="access.denied",
@@ -213,7 +222,7 @@ def _same_texts(session: Session, event: SupervisionEvent, texts: Mapping[str, s
     for name, words in texts.items():
         ref = getattr(event, name, None)
         stored = read_text(session, ref.id) if isinstance(ref, TextRef) else ""
-        if stored is not None and stored != words.strip():
+        if stored is not None and stored != unicodedata.normalize("NFC", words.strip()):
             return False
     return True
 
@@ -257,7 +266,7 @@ def read_matter(session: Session, id_: str) -> Matter:
 def find_matter(session: Session, kind: type[Matter], words: str) -> Matter | Refused:
     """A matter by its id, or an order by its number; unknown and out of sight sound the same."""
     row = session.get(SupervisionMatterRow, words)
-    if row is None:
+    if row is None and words:
         wanted = select(SupervisionMatterRow).where(
             SupervisionMatterRow.number == words,  # type: ignore[arg-type]
             SupervisionMatterRow.kind == kind.__struct_config__.tag,  # type: ignore[arg-type]
@@ -279,11 +288,11 @@ def unseen() -> Refused:
 
 def next_id(session: Session, kind: str, on: date) -> str:
     """编号 of a new matter: letter, year, and the next number of that year; in the stream's turn."""
-    stem = f"{LETTERS[kind]}{on.year}-"
+    stem = f"{LETTERS[kind]}{on.year:04}-"
     wanted = (
         select(SupervisionMatterRow.id)  # type: ignore[call-overload]
         .where(SupervisionMatterRow.kind == kind, SupervisionMatterRow.year == on.year)
-        .order_by(SupervisionMatterRow.id.desc())  # type: ignore[attr-defined]
+        .order_by(func.length(SupervisionMatterRow.id).desc(), SupervisionMatterRow.id.desc())  # type: ignore[attr-defined]
         .limit(1)
     )
     last = session.execute(wanted).scalar()

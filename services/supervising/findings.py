@@ -68,6 +68,9 @@ def register_finding(
     found = _from_check(desk, asked)
     if isinstance(found, Refused):
         return found
+    elsewhere = _out_of_area(desk, source, found.unit)
+    if elsewhere is not None:
+        return elsewhere
 
     def decide(session: Session) -> Judged | Refused:
         standing = _standing_for(session, asked.check_key) or _answered(read_matter(session, source.id))
@@ -103,6 +106,15 @@ def _registrar(desk: SupervisionDesk, source: Source, title: str) -> Hand | Refu
     target = matter_target(desk, source.office, source.division)
     hand = desk.may([Right(Action.FINDING_HANDLE, target)], [source.office])
     return _other_office(source.office) if isinstance(hand, Hand) and hand.body != source.office else hand
+
+
+def _out_of_area(desk: SupervisionDesk, source: Source, unit: str) -> Refused | None:
+    """Why an office registers nothing about this unit: it lies outside the area of the office."""
+    target = matter_target(desk, source.office, source.division, unit)
+    hand = desk.may([Right(Action.FINDING_HANDLE, target)], [source.office])
+    if isinstance(hand, Refused):
+        return hand
+    return None if hand.body == source.office else _other_office(source.office)
 
 
 def _answered(source: Matter) -> Refused | None:
@@ -166,13 +178,17 @@ def act_on_finding(
     if isinstance(finding, Refused):
         return finding
     assert isinstance(finding, Finding)  # noqa: S101 asked for by kind
+    id_ = finding.id
+    request = msgspec.structs.replace(asked, finding=id_)
+    done = desk.again(request, {"text": text}, command_id)
+    if done is not None:
+        return done
     hand = _hand(desk, finding, asked.act)
     if isinstance(hand, Refused):
         return hand
     shares = _shares(desk, asked)
     if isinstance(shares, Refused):
         return shares
-    id_ = finding.id
 
     def decide(session: Session) -> Judged | Refused:
         now = read_matter(session, id_)
@@ -190,9 +206,7 @@ def act_on_finding(
         event = judge_finding(now, wanted, hand, desk.facts())
         return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
 
-    return desk.enact(
-        msgspec.structs.replace(asked, finding=id_), {"text": text}, decide, command_id=command_id
-    )
+    return desk.enact(request, {"text": text}, decide, command_id=command_id)
 
 
 def _hand(desk: SupervisionDesk, finding: Finding, act: FindingAct) -> Hand | Refused:

@@ -8,7 +8,7 @@ from typing import Final
 
 from config.clock import BUSINESS_TIMEZONE
 from domain.refusal import Refused
-from domain.supervising.order_table import ORDER_COLOURS, OrderState
+from domain.supervising.order_table import ORDER_COLOURS, ORDER_UNSENT
 from models.ledger import is_rehearsal
 from models.tables import SupervisionMatterRow
 from services.paper.forms import REHEARSAL, SAMPLE
@@ -50,7 +50,7 @@ def print_order(desk: SupervisionDesk, id_: str) -> PrintedOrder | Refused:
         row = session.get_one(SupervisionMatterRow, found.line.id)
         order = decode_matter(row.snapshot)
     now = desk.runtime.wall.now()
-    draft = row.state in (OrderState.DRAFT, OrderState.DROPPED)
+    draft = row.state in ORDER_UNSENT
     blocks = _blocks(found)
     told = " ".join(value for block in blocks if isinstance(block, Fields) for _, value in block.cells)
     marks = (

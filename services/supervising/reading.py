@@ -31,6 +31,7 @@ from domain.supervising.order_table import (
     ORDER_ACTS,
     ORDER_COLOURS,
     ORDER_STATES,
+    ORDER_UNSENT,
     TRIGGER_TITLES,
     OrderAct,
     OrderState,
@@ -184,7 +185,7 @@ def show_matter(desk: SupervisionDesk, id_: str, kind: str = "") -> MatterView |
 def _named(session: Session, id_: str, kind: str) -> Iterator[Matter]:
     row = session.get(SupervisionMatterRow, id_)
     rows = [row] if row is not None else []
-    if not rows:
+    if not rows and id_:
         wanted = select(SupervisionMatterRow).where(SupervisionMatterRow.number == id_)  # type: ignore[arg-type]
         rows = list(session.execute(wanted.order_by(SupervisionMatterRow.id)).scalars())
     for each in rows:
@@ -232,6 +233,8 @@ class _Words:
         return granted(standing, Action.SUPERVISION_READ, self._target(matter)) is not None
 
     def _target(self, matter: Matter) -> Target:
+        if isinstance(matter, Order) and matter.state in ORDER_UNSENT:
+            return Target(division=matter.division, bodies=frozenset({matter.office}))
         unit = getattr(matter, "unit", "")
         area = unit_target(self._desk.runtime.db, unit).division if unit else ""
         bodies = {matter.office, shown(matter).body}

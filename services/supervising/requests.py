@@ -11,15 +11,15 @@ from sqlmodel import Session
 from domain.identifiers import normalise_document_number
 from domain.permissions import Action, Target
 from domain.refusal import Refused
+from domain.supervising.judging import Asked
 from domain.supervising.matters import (
     Inspection,
-    InspectionCancelled,
     InspectionRecorded,
     Request,
     RequestRaised,
     RequestState,
 )
-from domain.supervising.requests import Answered, Quota, judge_quota, judge_request
+from domain.supervising.requests import Answered, Quota, judge_cancelling, judge_quota, judge_request
 from models.tables import SupervisionMatterRow
 from services.supervising.desk import (
     Enacted,
@@ -211,6 +211,8 @@ def _inspection_refused(
 ) -> Refused | None:
     if not subject.strip():
         return Refused(code="inspection.no_subject", message="没有写明检查什么", remedy="请写明检查的内容")
+    if asked.on > desk.today:
+        return Refused(code="date.future", message=f"{asked.on} 还没有到", remedy="请写今天或以前的日期")
     if not asked.unit:
         return Refused(code="inspection.no_unit", message="没有写明检查哪里", remedy="请写明改革单位")
     unknown = unit_unknown(desk, asked.unit)
@@ -231,19 +233,18 @@ def cancel_inspection(
         found = find_matter(session, Inspection, inspection_id)
     if isinstance(found, Refused):
         return found
+    assert isinstance(found, Inspection)  # noqa: S101 asked for by kind
     hand = desk.may([Right(Action.INSPECTION_RECORD, Target(division=found.division))], [found.office])
     if isinstance(hand, Refused):
         return hand
 
     def decide(session: Session) -> Judged | Refused:
         now = read_matter(session, found.id)
-        if isinstance(now, Inspection) and now.cancelled:
-            return Refused(code="inspection.cancelled", message="这次检查已经取消", remedy="不用再取消")
+        assert isinstance(now, Inspection)  # noqa: S101 ids do not change their kind
         words = desk.text(text, found.id)
-        if words is None:
-            return Refused(code="supervision.no_text", message="没有写明取消的理由", remedy="请写明理由")
-        late = on < desk.today
-        return Judged(InspectionCancelled(id=found.id, on=on, hand=hand, late=late, text=words.ref), (words,))
+        wanted = Asked(on=on, text=words.ref if words else None)
+        event = judge_cancelling(now, wanted, hand, desk.facts())
+        return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
 
     said = CancelInspection(inspection=found.id, on=on)
     return desk.enact(said, {"text": text}, decide, command_id=command_id)

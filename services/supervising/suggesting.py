@@ -19,13 +19,14 @@ from domain.permissions import Action
 from domain.supervising.finding_table import FINDING_STATES, FindingState
 from domain.supervising.matters import Finding, Order
 from domain.supervising.order_table import FIRST_COLOUR, NEXT_COLOUR, ORDER_STATES, OrderColour, Trigger
+from domain.supervising.values import Hand
 from domain.workdays import WorkCalendar
 from models.database import Database
 from models.statements import MATTER
 from models.tables import ReformUnitRow
 from services.lamps.showing import red_lamps
-from services.permits import unit_target
 from services.supervising.desk import Right, SupervisionDesk
+from services.supervising.places import matter_target
 from services.supervising.rows import decode_matter
 from services.world import world_of
 
@@ -52,22 +53,23 @@ def suggestions(desk: SupervisionDesk) -> tuple[Suggestion, ...]:
     db, on = desk.runtime.db, desk.today
     world = world_of(db)
     calendar = world.calendar(world.heads())
-    found = [*_from_lamps(db, on), *_from_matters(db, on, calendar)]
+    found = [*((each, "") for each in _from_lamps(db, on)), *_from_matters(db, on, calendar)]
     drafted = _drafted(db)
-    reds = Counter(each.unit for each in found if each.trigger is Trigger.LAMP)
-    reached = {unit: _reaches(desk, unit) for unit in {each.unit for each in found}}
+    reds = Counter(each.unit for each, _ in found if each.trigger is Trigger.LAMP)
+    places = {(each.unit, division) for each, division in found}
+    reached = {place for place in places if _reaches(desk, *place)}
     kept = (
         msgspec.structs.replace(each, red=reds[each.unit])
-        for each in found
-        if each.key not in drafted and reached[each.unit]
+        for each, division in found
+        if each.key not in drafted and (each.unit, division) in reached
     )
     return tuple(sorted(kept, key=lambda each: (-each.red, each.since, each.key)))
 
 
-def _reaches(desk: SupervisionDesk, unit: str) -> bool:
-    target = unit_target(desk.runtime.db, unit)
-    hand = desk.may([Right(Action.ORDER_HANDLE, target)])
-    return hasattr(hand, "body")
+def _reaches(desk: SupervisionDesk, unit: str, division: str) -> bool:
+    """Whether it lies in the person's area: the unit, or the office of a matter that is about none."""
+    hand = desk.may([Right(Action.ORDER_HANDLE, matter_target(desk, "", division, unit))])
+    return isinstance(hand, Hand)
 
 
 def _drafted(db: Database) -> frozenset[str]:
@@ -96,7 +98,8 @@ def _from_lamps(db: Database, on: date) -> Iterator[Suggestion]:
         )
 
 
-def _from_matters(db: Database, on: date, calendar: WorkCalendar) -> Iterator[Suggestion]:
+def _from_matters(db: Database, on: date, calendar: WorkCalendar) -> Iterator[tuple[Suggestion, str]]:
+    """Each with the division of the office whose matter it is."""
     wanted = (
         select(MATTER.c.snapshot)
         .where(MATTER.c.kind.in_(["finding", "order"]), MATTER.c.due_on < on)
@@ -107,9 +110,9 @@ def _from_matters(db: Database, on: date, calendar: WorkCalendar) -> Iterator[Su
     names = _unit_names(db, {getattr(each, "unit", "") for each in matters})
     for matter in matters:
         if isinstance(matter, Finding):
-            yield from _from_finding(matter, names, on, calendar)
+            yield from ((each, matter.division) for each in _from_finding(matter, names, on, calendar))
         elif isinstance(matter, Order):
-            yield from _from_order(matter, names, on, calendar)
+            yield from ((each, matter.division) for each in _from_order(matter, names, on, calendar))
 
 
 def _from_finding(

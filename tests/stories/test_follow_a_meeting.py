@@ -18,6 +18,8 @@ def test_a_decided_item_is_done_and_confirmed(clerk: Clerk) -> None:
            "--due", "2021-02-10")  # fmt: skip
     clerk.refused(1, "follow_up.no_meeting", *add, by=OFFICE)
     clerk.done("step", "record", UNIT, "1.2", *MINUTES, by=OFFICE)
+    blank = ("step", "follow-up", UNIT, "1.2", "--text", " ", "--to", f"{BODY}/负责人")
+    clerk.refused(1, "follow_up.no_text", *blank, by=OFFICE)
     clerk.done(*add, by=OFFICE)
     assert "待核对 · 落实专班办公用房" in clerk.done("step", "show", UNIT, "1.2").out
     assert clerk.done("--json", "inbox", by=RESPONSIBLE).data["rows"] == []
@@ -30,6 +32,9 @@ def test_a_decided_item_is_done_and_confirmed(clerk: Clerk) -> None:
     (item,) = clerk.step("1.2")["follow_ups"]
     clerk.refused(
         1, "actor.not_entitled", "step", "follow-done", UNIT, item["id"], "--opinion", "已办", by=OFFICE
+    )
+    clerk.refused(
+        1, "follow_up.no_text", "step", "follow-done", UNIT, item["id"], "--opinion", "", by=RESPONSIBLE
     )
     clerk.done("step", "follow-done", UNIT, item["id"], "--opinion", "已安排办公用房", by=RESPONSIBLE)
     assert overseers(clerk)
