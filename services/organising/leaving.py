@@ -23,12 +23,11 @@ from domain.permissions import Action
 from domain.plan import Plan
 from domain.refusal import Refused
 from domain.states import OPEN, WITH_DOER, CaseStatus
-from models.statements import EVENT
 from models.tables import AccountRow, AdministratorRow, CaseRow, PersonRow
 from services.access.accounts import close_account
 from services.access.environment import Access, By
 from services.act_loading import decode_case
-from services.organising.office import Enacted, Registry, enact
+from services.organising.office import Enacted, Registry, done_before, enact, request_digest
 from services.organising.persons import unknown_person, write_begun, write_ended
 from services.organising.proxies import write_proxy_ended
 from services.organising.reading import all_bodies, holdings_of, proxies_of
@@ -66,9 +65,7 @@ def hand_over(
     """
     refused = _refused(registry, asked)
     if refused is None:
-        foreseen = preview_hand_over(registry, asked)
-        known = _known(registry, command_id)
-        refused = foreseen if isinstance(foreseen, Refused) and not known else None
+        refused = _foreseen(registry, asked, command_id)
     if refused is not None:
         return refused
     account = _close(registry, asked, access)
@@ -85,11 +82,12 @@ def hand_over(
     return HandOverDone(event=done.event, account=account, repeated=done.repeated)
 
 
-def _known(registry: Registry, command_id: str) -> bool:
-    """Whether this command was done before: then what it would do now says nothing."""
+def _foreseen(registry: Registry, asked: HandOver, command_id: str) -> Refused | None:
+    """Why it will be refused, before an account closes for it; what was done before is not judged again."""
     with registry.db.read() as session:
-        found = select(EVENT.c.seq).where(EVENT.c.command_id == command_id)
-        return session.connection().execute(found).first() is not None
+        before = done_before(session, command_id, request_digest(asked), HandedOver)
+        answer = _judge(registry, session, asked) if before is None else before
+    return answer if isinstance(answer, Refused) else None
 
 
 def _refused(registry: Registry, asked: HandOver) -> Refused | None:

@@ -93,7 +93,7 @@ def enact(
     digest = request_digest(request)
     try:
         with in_turn(registry.db, ORGANISATION) as session:
-            standing = _standing(session, command_id, digest, event_type)
+            standing = done_before(session, command_id, digest, event_type)
             if standing is not None:
                 return standing
             on = read_clock(session.connection(), registry.wall).today
@@ -129,9 +129,10 @@ def record(
     )
 
 
-def _standing(
+def done_before(
     session: Session, command_id: str, digest: str, event_type: type[E]
 ) -> Enacted[E] | Refused | None:
+    """What a command did, or why its id is taken by another one; ``None`` where it is new."""
     row = (
         session.connection()
         .execute(select(EVENT.c.stream, EVENT.c.body).where(EVENT.c.command_id == command_id))

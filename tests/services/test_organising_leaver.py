@@ -17,7 +17,7 @@ from domain.organisation.leaving import HandOver, Takes
 from domain.organisation.proxies import SetProxy
 from domain.refusal import Refused
 from models.database import Database
-from models.tables import AccountRow, BodyRow
+from models.tables import AccountRow, BodyRow, CredentialRow
 from services.bootstrap import Runtime, open_runtime
 from services.inbox import person_inbox
 from services.ledger import verify
@@ -90,6 +90,20 @@ def test_the_account_is_closed_with_the_last_day(runtime: Runtime, wall_clock: F
         for asked, name in ((later, "h1"),)
     ]
     assert answers == ["later"]
+
+
+def test_a_number_that_was_used_for_another_closes_no_account(
+    runtime: Runtime, wall_clock: FixedClock
+) -> None:
+    db = runtime.db
+    with db.write() as session:
+        session.merge(AccountRow(id="head", person="head"))
+        session.merge(CredentialRow(account="head", name="head", changed_at=wall_clock.now(), epoch=0))
+    good(appoint(by(db, wall_clock, "admin"), _member(), command_id="h"))
+    again = hand_over(by(db, wall_clock, "admin"), LEAVE, command_id="h", access=runtime.access)
+    assert code(again) == "command.reused"
+    with db.read() as session:
+        assert session.get_one(AccountRow, "head").state == "active"
 
 
 def test_a_leaver_without_an_account_that_can_be_closed_is_left_to_an_administrator(
