@@ -16,7 +16,7 @@ from domain.permissions import Action
 from domain.plan import Plan
 from domain.programme import Register
 from domain.refusal import Fact, Refused
-from domain.register_changes import CellChange, RegisterChanges, RowChange
+from domain.register_changes import RegisterChanges, RowChange
 from domain.register_sheet import RegisterReading, read_register
 from domain.register_values import MASKED
 from domain.states import WITH_DOER, StepStatus
@@ -79,7 +79,7 @@ class RegisterImport(msgspec.Struct, frozen=True, kw_only=True):
             told = "一行也没有写入。请按所列单元格改正后重新导入"
             return f"台账“{self.title}”有 {len(self.faults)} 处差错,{told}"
         did = self.changes
-        if not did.any and self.version:
+        if not did.any and self.version and not self.written:
             return f"台账“{self.title}”共{self.rows}行,与现行第{self.version}版一致,没有变化"
         counts = (
             f"新增{len(did.added)}行,变更{len(did.changed)}行,删去{len(did.removed)}行,不变{did.unchanged}行"
@@ -157,7 +157,7 @@ def import_file(
     if isinstance(reading, Refused):
         return reading
     told = _told(counter, book, reading, source)
-    if told.faults or (book.version and not told.changes.any):
+    if told.faults or (book.version and not (told.changes.any or book.changes(reading.rows).any)):
         return told
     done = keep_rows(desk, book, reading.rows, key, on=on, as_decided=as_decided, reason=reason)
     if isinstance(done, Refused):
@@ -262,9 +262,11 @@ def _told(counter: Counter, book: RegisterBook, reading: RegisterReading, source
     hidden = _hidden(counter, book.case.id, book.register)
     faulty = bool(reading.faults)
     changes = RegisterChanges() if faulty else book.changes(reading.rows)
-    if hidden:
-        changes = _masked(changes, book.register)
     odd = [*reading.oddities, *_not_asked(book, reading)]
+    if hidden:
+        changes = _as_seen(changes, book.register)
+        text = "您的职务不能查看个人信息,没有与现行版本核对这些列"
+        odd.append(Oddity(0, "", "整表", text, "personal.not_compared"))
     if not faulty:
         dangling = left_dangling(counter.db, book.case, book.plan, book.register, reading.rows)
         odd += [Oddity(0, "", "整表", text, "reference.dangling") for text in dangling]
@@ -295,25 +297,24 @@ def _not_asked(book: RegisterBook, reading: RegisterReading) -> list[Oddity]:
     return odd
 
 
-def _masked(changes: RegisterChanges, register: Register) -> RegisterChanges:
-    """The same without what the person may not see."""
+def _as_seen(changes: RegisterChanges, register: Register) -> RegisterChanges:
+    """The same without what the person may not see: that a hidden cell changes tells what stands in it."""
     personal = personal_columns(register)
     hide_keys = bool(set(register.key) & set(personal))
-
-    def cell(each: CellChange) -> CellChange:
-        hide = each.column in personal
-        return msgspec.structs.replace(each, old=MASKED, new=MASKED) if hide else each
 
     def key(text: str) -> str:
         return MASKED if hide_keys else text
 
+    seen = [
+        RowChange(key=key(row.key), cells=tuple(each for each in row.cells if each.column not in personal))
+        for row in changes.changed
+    ]
+    changed = tuple(row for row in seen if row.cells)
     return RegisterChanges(
         added=tuple(map(key, changes.added)),
-        changed=tuple(
-            RowChange(key=key(row.key), cells=tuple(map(cell, row.cells))) for row in changes.changed
-        ),
+        changed=changed,
         removed=tuple(map(key, changes.removed)),
-        unchanged=changes.unchanged,
+        unchanged=changes.unchanged + len(seen) - len(changed),
     )
 
 

@@ -60,6 +60,9 @@ def edit_rows(
             remedy="请写明为什么增加、改正或删去",
             facts={"register": book.register.id},
         )
+    strange = _unknown_columns(book, edits)
+    if strange:
+        return RowsFaulty(faults=strange)
     made = _made(book, edits)
     if isinstance(made, Refused):
         return made
@@ -98,6 +101,24 @@ def _made(book: RegisterBook, edits: Sequence[RowEdit]) -> tuple[list[Row], set[
             lines[at] = (lines[at][0] | dict(edit.values), True)
     left = [line for at, line in enumerate(lines) if at not in gone]
     return [row for row, _ in left], {at for at, (_, touched) in enumerate(left) if touched}
+
+
+def _unknown_columns(book: RegisterBook, edits: Sequence[RowEdit]) -> tuple[RowFault, ...]:
+    """Values for columns that the register lacks: passed over, they would be lost without a word."""
+    known = {column.id: column.title for column in book.register.columns}
+    can = "、".join(f"{id_}({title})" for id_, title in known.items())
+    return tuple(
+        RowFault(
+            row=number,
+            column=name,
+            message=f"第 {number} 项写了“{name}”,台账没有这一列",
+            mend=f"可填:{can}",
+            code="column.unknown",
+        )
+        for number, edit in enumerate(edits, start=1)
+        for name in edit.values
+        if name not in known
+    )
 
 
 def _unknown_row(book: RegisterBook, key: str) -> Refused:

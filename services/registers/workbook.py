@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -100,7 +100,8 @@ def _head(sheet: Worksheet, register: Register, title: str) -> None:
     for number, (text, font) in enumerate(
         ((title, Font(bold=True, size=14)), (_notes(register), Font(size=9))), 1
     ):
-        cell = sheet.cell(number, 1, text)
+        cell = sheet.cell(number, 1)
+        _text(cell, text)
         cell.font = font
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if last > 1:
@@ -156,14 +157,14 @@ def _write(
         cell.value = typed
         return
     shown = in_words(column, value, names)
-    # A text that begins with = would become a formula; a body of a name that two have keeps its code.
+    # A body of a name that two have keeps its code.
     _text(cell, value if column.body and shown in unsure else shown)
 
 
 def _text(cell: Cell | MergedCell, text: str) -> None:
-    """Text that stays text."""
+    """Text that stays text: one with = before it is no formula; signs that Excel cannot hold are left out."""
     if isinstance(cell, Cell):
-        cell.value = text
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
         cell.data_type = "s"
 
 

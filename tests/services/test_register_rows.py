@@ -268,3 +268,11 @@ def migrated_sqlite_place(
     with office(migrated_sqlite_url, data_dir, wall_clock) as made:
         made.departments()
         yield made
+
+
+def test_a_value_for_a_column_that_is_not_there_is_told(place: RegisterOffice) -> None:
+    answer = edit(place, change("10001", 身份类别="公务员"), add(naem="示例"))
+    assert isinstance(answer, RowsFaulty), answer
+    assert [(fault.row, fault.column) for fault in answer.faults] == [(1, "身份类别"), (2, "naem")]
+    assert "identity(身份类别)" in answer.faults[0].mend
+    assert version(place) == 1

@@ -17,6 +17,8 @@ from config.clock import FixedClock
 from models.tables import PrivateTextRow, RegisterRow
 from services.office import registers
 from services.office.registers import RegisterFile, RegisterImport
+from services.registers.filling import RegisterBook, open_book
+from services.registers.workbook import write_workbook
 from tests.services.registered import (
     HEAD,
     STRANGER,
@@ -183,3 +185,27 @@ def test_what_others_refer_to_is_missed_when_it_goes(place: RegisterOffice) -> N
         "“人员名册”有 2 行的“所在部门”还写着本台账没有的:综合部"
     ]
     assert place.fill("departments", renamed).written, "told, and not refused: one of the two has to go first"
+
+
+def test_a_preview_tells_nobody_whether_a_hidden_value_was_guessed(place: RegisterOffice) -> None:
+    place.fill("staff", saved(staff_book(4)[0]))
+    out = registers.export(place.counter(), place.case, "staff")
+    assert isinstance(out, RegisterFile)
+    told = []
+    for name in ("示例1", "示例猜测"):
+        book = load_workbook(io.BytesIO(out.content))
+        book["人员名册"]["B5"] = name
+        told.append(registers.preview(place.counter(WATCHER), place.case, "staff", saved(book), "示例.xlsx"))
+    right, wrong = told
+    assert isinstance(right, RegisterImport)
+    assert right == wrong
+    assert right.changes.unchanged == 4
+    assert [odd.code for odd in right.oddities] == ["personal.not_compared"]
+
+
+def test_no_text_becomes_a_formula_or_breaks_the_workbook(place: RegisterOffice) -> None:
+    book = open_book(place.desk(), "staff")
+    assert isinstance(book, RegisterBook)
+    made = write_workbook(book.register, "=1+1\x0b示例区", None, book.known, book.names)
+    cell = load_workbook(io.BytesIO(made))["人员名册"]["A1"]
+    assert (cell.data_type, cell.value) == ("s", "=1+1示例区")
