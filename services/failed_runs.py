@@ -24,6 +24,8 @@ from services.status import BROKEN
 
 LOOKS_BACK: Final = timedelta(days=7)
 """Prefect keeps its runs about that long."""
+_MOST: Final = 10_000
+"""Runs asked for: a bad night of the relay may leave thousands of its own before the one that counts."""
 RELAY_TAG: Final = "relay:"
 TO: Final = f"{OFFICE}{AccessRole.SYSTEM_ADMIN}"
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -39,7 +41,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 def tell_failed(runtime: Runtime) -> Told | None:
     """告知管理员: leave a notice for each failed run; ``None`` where Prefect is away."""
     with PrefectApi(runtime.settings) as prefect:
-        found = prefect.flow_runs(states=BROKEN)
+        found = prefect.flow_runs(states=BROKEN, limit=_MOST)
     if found is None:
         return None
     since = runtime.wall.now() - LOOKS_BACK

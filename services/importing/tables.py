@@ -121,11 +121,14 @@ def _delimiter(text: str) -> str:
     return max(",\t;", key=sample.count)
 
 
-def _keep(rows: list[GridRow], number: int, cells: dict[int, CellValue], limits: Limits) -> None:
+def _keep(
+    rows: list[GridRow], number: int, cells: dict[int, CellValue], limits: Limits, before: int = 0
+) -> None:
+    """Keep a row that holds something. `before`: rows of the sheets before this one."""
     if not cells:
         return
-    if len(rows) >= limits.rows:
-        raise RefusalError(too_large("行数", len(rows) + 1, limits.rows))
+    if before + len(rows) >= limits.rows:
+        raise RefusalError(too_large("行数", before + len(rows) + 1, limits.rows))
     if max(cells) > limits.columns:
         raise RefusalError(too_large("列数", max(cells), limits.columns))
     longest = max(len(cell) for cell in cells.values() if isinstance(cell, str)) if _has_text(cells) else 0
@@ -169,10 +172,12 @@ def _sheets(data: bytes, facts: dict[str, SheetFacts], limits: Limits) -> Iterat
         if len(visible) > limits.sheets:
             raise RefusalError(too_large("工作表数", len(visible), limits.sheets))
         zero = _DAY_ZERO_1904 if book.epoch == CALENDAR_MAC_1904 else _DAY_ZERO_1900
+        kept = 0
         for sheet in visible:
             found = facts.get(parts.get(sheet.title, ""), SheetFacts())
             sheet.reset_dimensions()
-            rows = _rows(sheet.rows, found, limits)
+            rows = _rows(sheet.rows, found, limits, kept)
+            kept += len(rows)
             yield Grid(sheet.title, rows, _covered(found, rows, limits), zero)
 
 
@@ -184,7 +189,9 @@ class _ReadCell(Protocol):
     def data_type(self) -> str | None: ...
 
 
-def _rows(lines: Iterable[Iterable[_ReadCell]], facts: SheetFacts, limits: Limits) -> tuple[GridRow, ...]:
+def _rows(
+    lines: Iterable[Iterable[_ReadCell]], facts: SheetFacts, limits: Limits, before: int
+) -> tuple[GridRow, ...]:
     rows: list[GridRow] = []
     for number, line in enumerate(lines, 1):
         cells: dict[int, CellValue] = {}
@@ -194,7 +201,7 @@ def _rows(lines: Iterable[Iterable[_ReadCell]], facts: SheetFacts, limits: Limit
                 cells[column] = value
             elif (number, column) in facts.not_computed:
                 cells[column] = Trouble(TroubleKind.NOT_COMPUTED)
-        _keep(rows, number, cells, limits)
+        _keep(rows, number, cells, limits, before)
     return tuple(rows)
 
 

@@ -2,11 +2,12 @@
 
 What opens pages is written in C and cannot be stopped from within: a page made to take for ever, or one that
 brings the reader down, must cost its sender an answer and nobody else anything. The child writes a line a
-page and its result last.
+page and its result last. Where whoever started it is gone, it ends by itself.
 """
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ class _Said(msgspec.Struct):
 
 def read_scan_apart(path: Path, page_s: float = PAGE_S) -> ScanRead | Refused:
     """Read every page, in a process of its own; a page that takes longer than ``page_s`` is refused."""
-    command = [sys.executable, "-m", "services.paper.scan_process", str(path)]
+    command = [sys.executable, "-m", "services.paper.scan_process", str(path), str(page_s)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as child:  # noqa: S603 our own
         pages, last = -1, _PAGE
         while last == _PAGE:
@@ -72,11 +73,14 @@ def _too_slow(page: int, page_s: float) -> Refused:
     )
 
 
-def main(path: str) -> None:
-    """The child: a line for every page, the result last."""
+def main(path: str, page_s: float) -> None:
+    """The child: a line for every page, the result last; a page of twice ``page_s`` ends it, heard or not."""
     out = sys.stdout.buffer
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, 2 * page_s)
 
     def each() -> None:
+        signal.setitimer(signal.ITIMER_REAL, 2 * page_s)
         out.write(_PAGE)
         out.flush()
 
@@ -86,4 +90,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], float(sys.argv[2]))

@@ -325,6 +325,15 @@ def test_each_limit_is_a_parameter(limits: Limits, words: str) -> None:
     assert (answer.code, words in answer.message) == ("import.too_large", True)
 
 
+def test_rows_are_counted_over_all_sheets() -> None:
+    book = Workbook()
+    simple(book.create_sheet("其二"))
+    data = workbook(simple, book)
+    assert len(grids(data, Limits(rows=4))) == 2
+    answer = refused(data, Limits(rows=3))
+    assert (answer.code, "行数4,上限3" in answer.message) == ("import.too_large", True)
+
+
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     missing = read_tables(tmp_path / "没有.xlsx")
     assert isinstance(missing, Refused)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -205,6 +209,14 @@ def test_a_reader_that_comes_down_is_an_answer_too(tmp_path: Path) -> None:
     answer = read_scan_apart(tmp_path / "nothing there")
     assert isinstance(answer, Refused)
     assert answer.code == "scan.unreadable"
+
+
+def test_a_reader_whose_starter_is_gone_ends_by_itself(tmp_path: Path) -> None:
+    pipe = tmp_path / "scan.jpg"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "services.paper.scan_process", str(pipe), "0.1"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=60, check=False)
+    assert done.returncode == -signal.SIGALRM
 
 
 def test_too_many_pages_are_refused_before_any_is_read(tmp_path: Path) -> None:
