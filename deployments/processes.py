@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
@@ -24,10 +25,12 @@ STOP_S: Final = 20.0
 _LIBC: Final = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(yielding: int) -> None:
     """Runs in the child before it becomes the program: SIGTERM for it when the supervisor dies."""
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if yielding:
+        os.nice(yielding)
 
 
 @dataclass
@@ -39,6 +42,8 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path
+    yielding: int = 0
+    """By how much it gives way to other processes, as ``nice`` counts it."""
     process: subprocess.Popen[bytes] | None = None
     restarts: list[float] = field(default_factory=list)
 
@@ -52,7 +57,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=partial(_end_with_parent, self.yielding),
             )
 
     def _open_log(self) -> IO[bytes]:

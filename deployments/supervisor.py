@@ -33,6 +33,8 @@ from services.prefect_api import PrefectApi
 SERVER_PATIENCE_S: Final = 120.0
 CHILD_PATIENCE_S: Final = 60.0
 LOOK_S: Final = 0.5
+BEHIND_PEOPLE: Final = 10
+"""What shows, sends and checks gives way to the pages that people wait for: two cores have to do for all."""
 REGISTER_PAUSES_S: Final = (5.0, 20.0, 0.0)
 """Pauses after each try to register the deployments; the last one is not waited after."""
 MOST_RESTARTS: Final = 5
@@ -118,6 +120,7 @@ class Supervisor:
                 [*prefect, "server", "start", "--host", host, "--port", str(port)],
                 server,
                 logs / "prefect-server.log",
+                BEHIND_PEOPLE,
             ),
             Child(
                 "worker",
@@ -125,8 +128,9 @@ class Supervisor:
                 [*prefect, "worker", "start", "--pool", WORK_POOL, "--type", "process", "--limit", "2"],
                 ours,
                 logs / "worker.log",
+                BEHIND_PEOPLE,
             ),
-            Child("relay", "接力程序", [*child, "relay"], ours, logs / "relay.log"),
+            Child("relay", "接力程序", [*child, "relay"], ours, logs / "relay.log", BEHIND_PEOPLE),
             Child("web", "网页服务", [*child, "web", str(self._web_port)], ours, logs / "web.log"),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psutil
 import pytest
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.objects import FlowRun, StateType
@@ -118,6 +119,12 @@ def test_after_worker_and_prefect_were_killed_all_goes_on(up: RunningUp, runtime
 
 
 # --- one at a time, and a clean end ---
+
+
+def test_the_pages_come_before_what_nobody_waits_for(up: RunningUp) -> None:
+    children = up.note().children
+    nice = {name: psutil.Process(number).nice() for name, number in children.items()}
+    assert all(nice["web"] < nice[behind] for behind in ("prefect-server", "worker", "relay")), nice
 
 
 def test_a_second_up_on_the_same_data_is_refused(up: RunningUp) -> None:
