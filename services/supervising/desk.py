@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import func, select
@@ -62,6 +62,9 @@ class Judged(NamedTuple):
 
 
 Judge = Callable[[Session], Judged | Refused]
+M = TypeVar("M", bound=Matter)
+JudgeMove = Callable[[Session, M, TextRef | None], SupervisionEvent | Refused]
+"""Judges an act on a matter as it stands, with where the words of the act lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,30 @@ class SupervisionDesk:
                 return judged
             return Enacted(matter=self._write(session, judged, command_id, digest))
 
+    def move(
+        self,
+        kind: type[M],
+        id_: str,
+        request: msgspec.Struct,
+        judge: JudgeMove[M],
+        *,
+        text: str,
+        command_id: str,
+    ) -> Enacted | Refused:
+        """One act on a matter that stands: it is read and judged in the stream's turn."""
+
+        def decide(session: Session) -> Judged | Refused:
+            words = self.text(text, id_)
+            event = judge(session, read_matter(session, id_, kind), words.ref if words else None)
+            return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
+
+        return self.enact(request, {"text": text}, decide, command_id=command_id)
+
+    def look_up(self, kind: type[M], words: str) -> M | Refused:
+        """A matter by what was typed for it, before it is known by what right one acts on it."""
+        with self.runtime.db.read() as session:
+            return find_matter(session, kind, words)
+
     def again(
         self, request: msgspec.Struct, texts: Mapping[str, str], command_id: str
     ) -> Enacted | Refused | None:
@@ -170,7 +197,7 @@ class SupervisionDesk:
         if (row.stream, row.actor) == (SUPERVISION, self.person):
             event, request = decode_event(row.body)
             if request == digest and _same_texts(session, event, texts):
-                return Enacted(matter=read_matter(session, event.id), repeated=True)
+                return Enacted(matter=_stored(session, event.id), repeated=True)
         return Refused(
             code="command.reused",
             message=f"指令号“{command_id}”已用于另一项办理",
@@ -258,12 +285,31 @@ def put_matter(session: Session, before: Matter | None, after: Matter, seq: int)
     session.flush()
 
 
-def read_matter(session: Session, id_: str) -> Matter:
-    """The matter of an id that stands."""
+def _stored(session: Session, id_: str) -> Matter:
     return decode_matter(session.get_one(SupervisionMatterRow, id_).snapshot)
 
 
-def find_matter(session: Session, kind: type[Matter], words: str) -> Matter | Refused:
+def read_matter(session: Session, id_: str, kind: type[M]) -> M:
+    """The matter of an id that stands; ids do not change their kind."""
+    matter = _stored(session, id_)
+    if not isinstance(matter, kind):
+        raise TypeError(f"{id_} is no {kind.__name__}")
+    return matter
+
+
+def standing_for(session: Session, kind: str, subject: str, ended: Iterable[str] = ()) -> str:
+    """The id of a matter that stands about this subject already; empty where none does, or none is named."""
+    if not subject:
+        return ""
+    wanted = select(SupervisionMatterRow.id).where(  # type: ignore[call-overload]
+        SupervisionMatterRow.subject == subject,
+        SupervisionMatterRow.kind == kind,
+        SupervisionMatterRow.state.not_in([str(state) for state in ended]),  # type: ignore[attr-defined]
+    )
+    return str(session.execute(wanted.limit(1)).scalar() or "")
+
+
+def find_matter(session: Session, kind: type[M], words: str) -> M | Refused:
     """A matter by its id, or an order by its number; unknown and out of sight sound the same."""
     row = session.get(SupervisionMatterRow, words)
     if row is None and words:

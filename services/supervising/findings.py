@@ -5,28 +5,26 @@ from __future__ import annotations
 from datetime import date
 
 import msgspec
-from sqlalchemy import select
 from sqlmodel import Session
 
+from domain.decisions import TextRef
 from domain.permissions import Action, Target
 from domain.refusal import Refused
 from domain.supervising.finding import FindingAsked, Share, judge_finding, places
 from domain.supervising.finding_table import FINDING_DONE, FINDING_MOVES, FindingAct
-from domain.supervising.matters import Finding, FindingRegistered, Matter, Source
+from domain.supervising.matters import Finding, FindingMoved, FindingRegistered, Source
 from domain.supervising.values import Hand, Paper, Who
-from models.tables import SupervisionMatterRow
 from services.checking.standing import standing_findings
 from services.supervising.desk import (
     Enacted,
     Judged,
     Right,
     SupervisionDesk,
-    find_matter,
     next_id,
     read_matter,
+    standing_for,
 )
 from services.supervising.places import closing_position, matter_target, organisation_of, unit_unknown
-from services.supervising.sources import source_of
 
 
 class NewFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +55,7 @@ def register_finding(
 ) -> Enacted | Refused:
     """立项: a finding from a source; one that a check found keeps the check's key and is not made twice."""
     done = desk.again(asked, {"title": title}, command_id)
-    source = done or source_of(desk, asked.source)
+    source = done or desk.look_up(Source, asked.source)
     if isinstance(source, Enacted):
         return source
     if isinstance(source, Refused):
@@ -73,7 +71,8 @@ def register_finding(
         return elsewhere
 
     def decide(session: Session) -> Judged | Refused:
-        standing = _standing_for(session, asked.check_key) or _answered(read_matter(session, source.id))
+        now = read_matter(session, source.id, Source)
+        standing = _registered(session, asked.check_key) or _answered(now)
         if standing is not None:
             return standing
         id_ = next_id(session, "finding", asked.on)
@@ -117,8 +116,8 @@ def _out_of_area(desk: SupervisionDesk, source: Source, unit: str) -> Refused | 
     return None if hand.body == source.office else _other_office(source.office)
 
 
-def _answered(source: Matter) -> Refused | None:
-    if not isinstance(source, Source) or source.answered_on is None:
+def _answered(source: Source) -> Refused | None:
+    if source.answered_on is None:
         return None
     return Refused(
         code="source.answered",
@@ -150,16 +149,10 @@ def _from_check(desk: SupervisionDesk, asked: NewFinding) -> _Place | Refused:
     )
 
 
-def _standing_for(session: Session, check_key: str) -> Refused | None:
-    if not check_key:
-        return None
-    wanted = select(SupervisionMatterRow.id).where(  # type: ignore[call-overload]
-        SupervisionMatterRow.subject == f"check:{check_key}",
-        SupervisionMatterRow.kind == "finding",
-        SupervisionMatterRow.state.not_in([str(state) for state in FINDING_DONE]),  # type: ignore[attr-defined]
-    )
-    standing = session.execute(wanted.limit(1)).scalar()
-    if standing is None:
+def _registered(session: Session, check_key: str) -> Refused | None:
+    subject = f"check:{check_key}" if check_key else ""
+    standing = standing_for(session, "finding", subject, FINDING_DONE)
+    if not standing:
         return None
     return Refused(
         code="finding.registered",
@@ -173,13 +166,10 @@ def act_on_finding(
     desk: SupervisionDesk, asked: FindingMove, *, text: str = "", command_id: str
 ) -> Enacted | Refused:
     """问题办理: one act, by the table; the state is read in the stream's turn."""
-    with desk.runtime.db.read() as session:
-        finding = find_matter(session, Finding, asked.finding)
+    finding = desk.look_up(Finding, asked.finding)
     if isinstance(finding, Refused):
         return finding
-    assert isinstance(finding, Finding)  # noqa: S101 asked for by kind
-    id_ = finding.id
-    request = msgspec.structs.replace(asked, finding=id_)
+    request = msgspec.structs.replace(asked, finding=finding.id)
     done = desk.again(request, {"text": text}, command_id)
     if done is not None:
         return done
@@ -190,23 +180,19 @@ def act_on_finding(
     if isinstance(shares, Refused):
         return shares
 
-    def decide(session: Session) -> Judged | Refused:
-        now = read_matter(session, id_)
-        assert isinstance(now, Finding)  # noqa: S101 ids do not change their kind
-        words = desk.text(text, id_)
+    def judged(session: Session, now: Finding, words: TextRef | None) -> FindingMoved | Refused:
         wanted = FindingAsked(
             act=asked.act,
             on=asked.on,
-            text=words.ref if words else None,
+            text=words,
             papers=asked.papers,
             shares=shares,
             due_on=asked.due_on,
             body=asked.body,
         )
-        event = judge_finding(now, wanted, hand, desk.facts())
-        return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
+        return judge_finding(now, wanted, hand, desk.facts())
 
-    return desk.enact(request, {"text": text}, decide, command_id=command_id)
+    return desk.move(Finding, finding.id, request, judged, text=text, command_id=command_id)
 
 
 def _hand(desk: SupervisionDesk, finding: Finding, act: FindingAct) -> Hand | Refused:

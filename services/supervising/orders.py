@@ -11,9 +11,10 @@ import msgspec
 from sqlalchemy import select
 from sqlmodel import Session
 
+from domain.decisions import TextRef
 from domain.permissions import Action, Target
 from domain.refusal import Refused
-from domain.supervising.matters import Order, OrderDrafted
+from domain.supervising.matters import Order, OrderDrafted, OrderMoved
 from domain.supervising.order import OrderAsked, check_addressee, judge_order, order_places
 from domain.supervising.order_table import (
     FIRST_COLOUR,
@@ -30,9 +31,8 @@ from services.supervising.desk import (
     Judged,
     Right,
     SupervisionDesk,
-    find_matter,
     next_id,
-    read_matter,
+    standing_for,
 )
 from services.supervising.places import (
     closing_position,
@@ -93,9 +93,9 @@ def draft_order(desk: SupervisionDesk, asked: NewOrder, *, text: str, command_id
     def decide(session: Session) -> Judged | Refused:
         if asked.on > desk.today:
             return Refused(code="date.future", message=f"{asked.on} 还没有到", remedy="请写今天或以前的日期")
-        standing = _standing_for(session, asked.key)
-        if standing is not None:
-            return standing
+        standing = standing_for(session, "order", asked.key)
+        if standing:
+            return _drafted(standing)
         id_ = next_id(session, "order", asked.on)
         kept = desk.text(words, id_)
         assert kept is not None  # noqa: S101 never empty
@@ -159,15 +159,7 @@ def _addressee_refused(desk: SupervisionDesk, addressee: str, through: str) -> R
     return check_addressee(places[addressee].type, places[through].type if through else "")
 
 
-def _standing_for(session: Session, key: str) -> Refused | None:
-    if not key:
-        return None
-    wanted = select(SupervisionMatterRow.id).where(  # type: ignore[call-overload]
-        SupervisionMatterRow.subject == key, SupervisionMatterRow.kind == "order"
-    )
-    standing = session.execute(wanted.limit(1)).scalar()
-    if standing is None:
-        return None
+def _drafted(standing: str) -> Refused:
     return Refused(
         code="order.drafted",
         message=f"这件事已经拟办:{standing}",
@@ -180,30 +172,20 @@ def act_on_order(
     desk: SupervisionDesk, asked: OrderMoveAsked, *, text: str = "", command_id: str
 ) -> Enacted | Refused:
     """督办单办理: one act, by the table."""
-    with desk.runtime.db.read() as session:
-        order = find_matter(session, Order, asked.order)
+    order = desk.look_up(Order, asked.order)
     if isinstance(order, Refused):
         return order
-    assert isinstance(order, Order)  # noqa: S101 asked for by kind
     hand = _hand(desk, order, asked.act)
     if isinstance(hand, Refused):
         return hand
-    id_ = order.id
 
-    def decide(session: Session) -> Judged | Refused:
-        now = read_matter(session, id_)
-        assert isinstance(now, Order)  # noqa: S101 ids do not change their kind
-        words = desk.text(text, id_)
+    def judged(session: Session, now: Order, words: TextRef | None) -> OrderMoved | Refused:
         number = _next_number(desk, session, now.office, asked.on) if asked.act is OrderAct.ISSUE else ""
-        wanted = OrderAsked(
-            act=asked.act, on=asked.on, text=words.ref if words else None, papers=asked.papers, number=number
-        )
-        event = judge_order(now, wanted, hand, desk.facts())
-        return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
+        wanted = OrderAsked(act=asked.act, on=asked.on, text=words, papers=asked.papers, number=number)
+        return judge_order(now, wanted, hand, desk.facts())
 
-    return desk.enact(
-        msgspec.structs.replace(asked, order=id_), {"text": text}, decide, command_id=command_id
-    )
+    request = msgspec.structs.replace(asked, order=order.id)
+    return desk.move(Order, order.id, request, judged, text=text, command_id=command_id)
 
 
 def _hand(desk: SupervisionDesk, order: Order, act: OrderAct) -> Hand | Refused:

@@ -193,6 +193,17 @@ def _named(session: Session, id_: str, kind: str) -> Iterator[Matter]:
             yield decode_matter(each.snapshot)
 
 
+def matter_target(matter: Matter, area: str) -> Target:
+    """What a matter is to the permission table; ``area`` is where its unit lies, empty where it has none."""
+    if isinstance(matter, Order) and matter.state in ORDER_UNSENT:
+        return Target(division=matter.division, bodies=frozenset({matter.office}))
+    bodies = {matter.office, shown(matter).body}
+    if isinstance(matter, Finding):
+        bodies |= {part.body for part in matter.parts}
+    unit = getattr(matter, "unit", "")
+    return Target(division=area or matter.division, unit=unit, bodies=frozenset(bodies - {""}))
+
+
 class WeeklyList(msgspec.Struct, frozen=True, kw_only=True):
     """每周清单: what is put to leaders; at most so many are named, the others are counted."""
 
@@ -233,14 +244,9 @@ class _Words:
         return granted(standing, Action.SUPERVISION_READ, self._target(matter)) is not None
 
     def _target(self, matter: Matter) -> Target:
-        if isinstance(matter, Order) and matter.state in ORDER_UNSENT:
-            return Target(division=matter.division, bodies=frozenset({matter.office}))
         unit = getattr(matter, "unit", "")
         area = unit_target(self._desk.runtime.db, unit).division if unit else ""
-        bodies = {matter.office, shown(matter).body}
-        if isinstance(matter, Finding):
-            bodies |= {part.body for part in matter.parts}
-        return Target(division=area or matter.division, unit=unit, bodies=frozenset(bodies - {""}))
+        return matter_target(matter, area)
 
     def line(self, session: Session, matter: Matter) -> MatterLine:
         look, kind = shown(matter), KINDS[type(matter)]

@@ -8,14 +8,17 @@ import msgspec
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from domain.decisions import TextRef
 from domain.identifiers import normalise_document_number
 from domain.permissions import Action, Target
 from domain.refusal import Refused
 from domain.supervising.judging import Asked
 from domain.supervising.matters import (
     Inspection,
+    InspectionCancelled,
     InspectionRecorded,
     Request,
+    RequestMoved,
     RequestRaised,
     RequestState,
 )
@@ -26,9 +29,7 @@ from services.supervising.desk import (
     Judged,
     Right,
     SupervisionDesk,
-    find_matter,
     next_id,
-    read_matter,
     rules_of,
 )
 from services.supervising.places import (
@@ -139,11 +140,9 @@ def end_request(
     desk: SupervisionDesk, request_id: str, to: RequestState, asked: Answered, *, text: str, command_id: str
 ) -> Enacted | Refused:
     """登记领导答复, or 撤回 by the body that raised it."""
-    with desk.runtime.db.read() as session:
-        request = find_matter(session, Request, request_id)
+    request = desk.look_up(Request, request_id)
     if isinstance(request, Refused):
         return request
-    assert isinstance(request, Request)  # noqa: S101 asked for by kind
     if to is RequestState.ANSWERED:
         target = matter_target(desk, request.office, request.division)
         hand = desk.may([Right(Action.REQUEST_ANSWER, target)], [request.office])
@@ -153,16 +152,12 @@ def end_request(
     if isinstance(hand, Refused):
         return hand
 
-    def decide(session: Session) -> Judged | Refused:
-        now = read_matter(session, request.id)
-        assert isinstance(now, Request)  # noqa: S101 ids do not change their kind
-        words = desk.text(text, request.id)
-        wanted = msgspec.structs.replace(asked, text=words.ref if words else None)
-        event = judge_request(now, wanted, to, hand, desk.facts())
-        return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
+    def judged(session: Session, now: Request, words: TextRef | None) -> RequestMoved | Refused:
+        wanted = msgspec.structs.replace(asked, text=words)
+        return judge_request(now, wanted, to, hand, desk.facts())
 
     said = EndRequest(request=request.id, to=to, on=asked.on, medium=str(asked.medium), number=asked.number)
-    return desk.enact(said, {"text": text}, decide, command_id=command_id)
+    return desk.move(Request, request.id, said, judged, text=text, command_id=command_id)
 
 
 def record_inspection(
@@ -229,25 +224,18 @@ def cancel_inspection(
     desk: SupervisionDesk, inspection_id: str, on: date, *, text: str, command_id: str
 ) -> Enacted | Refused:
     """督导检查取消: it counts no longer."""
-    with desk.runtime.db.read() as session:
-        found = find_matter(session, Inspection, inspection_id)
+    found = desk.look_up(Inspection, inspection_id)
     if isinstance(found, Refused):
         return found
-    assert isinstance(found, Inspection)  # noqa: S101 asked for by kind
     hand = desk.may([Right(Action.INSPECTION_RECORD, Target(division=found.division))], [found.office])
     if isinstance(hand, Refused):
         return hand
 
-    def decide(session: Session) -> Judged | Refused:
-        now = read_matter(session, found.id)
-        assert isinstance(now, Inspection)  # noqa: S101 ids do not change their kind
-        words = desk.text(text, found.id)
-        wanted = Asked(on=on, text=words.ref if words else None)
-        event = judge_cancelling(now, wanted, hand, desk.facts())
-        return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
+    def judged(session: Session, now: Inspection, words: TextRef | None) -> InspectionCancelled | Refused:
+        return judge_cancelling(now, Asked(on=on, text=words), hand, desk.facts())
 
     said = CancelInspection(inspection=found.id, on=on)
-    return desk.enact(said, {"text": text}, decide, command_id=command_id)
+    return desk.move(Inspection, found.id, said, judged, text=text, command_id=command_id)
 
 
 def _quota(desk: SupervisionDesk, session: Session, unit: str, year: int) -> Quota:

@@ -9,11 +9,12 @@ import msgspec
 from sqlalchemy import select
 from sqlmodel import Session
 
+from domain.decisions import TextRef
 from domain.identifiers import normalise_document_number
 from domain.permissions import Action
 from domain.refusal import Refused
 from domain.supervising.finding_table import FINDING_DONE
-from domain.supervising.matters import Source, SourceRegistered
+from domain.supervising.matters import Source, SourceAnswered, SourceRegistered
 from domain.supervising.requests import Answered, judge_source_answer
 from domain.supervising.values import NUMBERLESS, SOURCE_TITLES, Deadline, SourceKind
 from models.tables import SupervisionMatterRow
@@ -22,9 +23,7 @@ from services.supervising.desk import (
     Judged,
     Right,
     SupervisionDesk,
-    find_matter,
     next_id,
-    read_matter,
 )
 from services.supervising.places import division_of, matter_target, own_area
 
@@ -98,21 +97,11 @@ def _source_refused(asked: NewSource, issuer: str, title: str, today: date) -> R
     return None
 
 
-def source_of(desk: SupervisionDesk, id_: str) -> Source | Refused:
-    """A source of a number; unknown and out of sight sound the same."""
-    with desk.runtime.db.read() as session:
-        found = find_matter(session, Source, id_)
-    if isinstance(found, Refused):
-        return found
-    assert isinstance(found, Source)  # noqa: S101 asked for by kind
-    return found
-
-
 def answer_source(
     desk: SupervisionDesk, source_id: str, asked: Answered, *, text: str, command_id: str
 ) -> Enacted | Refused:
     """反馈来源: once all items that were split off it are done."""
-    source = source_of(desk, source_id)
+    source = desk.look_up(Source, source_id)
     if isinstance(source, Refused):
         return source
     target = matter_target(desk, source.office, source.division)
@@ -120,17 +109,13 @@ def answer_source(
     if isinstance(hand, Refused):
         return hand
 
-    def decide(session: Session) -> Judged | Refused:
-        now = read_matter(session, source.id)
-        assert isinstance(now, Source)  # noqa: S101 ids do not change their kind
-        words = desk.text(text, source.id)
-        wanted = msgspec.structs.replace(asked, text=words.ref if words else None)
+    def judged(session: Session, now: Source, words: TextRef | None) -> SourceAnswered | Refused:
+        wanted = msgspec.structs.replace(asked, text=words)
         open_ = tuple(_open_findings(session, source.id))
-        event = judge_source_answer(now, wanted, open_, hand, desk.facts())
-        return event if isinstance(event, Refused) else Judged(event, (words,) if words else ())
+        return judge_source_answer(now, wanted, open_, hand, desk.facts())
 
     request = _AnswerSource(source=source.id, on=asked.on, medium=str(asked.medium), number=asked.number)
-    return desk.enact(request, {"text": text}, decide, command_id=command_id)
+    return desk.move(Source, source.id, request, judged, text=text, command_id=command_id)
 
 
 class _AnswerSource(msgspec.Struct, frozen=True, kw_only=True):
