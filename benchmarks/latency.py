@@ -51,7 +51,7 @@ from services.relaying import case_queue
 LAUNCH = """
 import json, sys, time
 from config.settings import load_settings
-from flows.environment import using
+from flows.environment import prefect_thread, using
 from flows.launch import launch_programme
 from services.bootstrap import open_runtime
 code, version, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
@@ -59,7 +59,7 @@ by_city = {}
 from benchmarks.workload import county_of, person_of
 for unit in range(first, last):
     by_city.setdefault(f"{county_of(unit)[:4]}00", []).append(f"unit-{unit}")
-with open_runtime(load_settings()) as runtime, using(runtime):
+with open_runtime(load_settings()) as runtime, prefect_thread(), using(runtime):
     began = time.monotonic()
     opened = 0
     for city, units in by_city.items():

@@ -26,6 +26,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 
 from config.running import process_token
 from config.settings import get_settings
+from flows.busy import patient_client
 from services.bootstrap import Runtime, open_runtime
 
 if TYPE_CHECKING:
@@ -111,13 +112,14 @@ def handing_over(job: Job) -> Iterator[Job]:
 
 @contextmanager
 def prefect_thread() -> Iterator[None]:
-    """Prepare a thread that calls flows: no heartbeat thread (it costs a second a run), one client kept open.
+    """Prepare a thread that calls flows: no heartbeat thread (it costs a second a run), one client kept open,
+    which asks a busy Prefect again at once.
 
     To be entered inside each thread: Prefect's settings do not reach new threads.
     """
     with ExitStack() as stack:
         stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
-        stack.enter_context(SyncClientContext.get_or_create())
+        stack.enter_context(SyncClientContext(patient_client()))
         yield
 
 
