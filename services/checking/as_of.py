@@ -16,6 +16,7 @@ from config.clock import BUSINESS_TIMEZONE
 from domain.case import Case
 from domain.evolve import evolve
 from domain.evolving import ImpossibleMoveError
+from domain.workdays import WorkCalendar
 from models.base import microseconds
 from models.database import Database
 from models.event_codec import decode_events
@@ -78,6 +79,10 @@ def check_as_of(
         return None
     world = world_of(db)
     calendar = world.calendar(world.heads())
-    # 当时所知: a year's arrangement is published in November of the year before.
-    known_years = calendar.known_until(on.year + (on.month >= 12)) if known else calendar
+    known_years = calendar_known(calendar, on) if known else calendar
     return look_at_one(load_as_of(db, past.seq, past.case, on, known_years, reader))
+
+
+def calendar_known(calendar: WorkCalendar, on: date) -> WorkCalendar:
+    """当时所知的日历: a year's arrangement is published in November of the year before."""
+    return calendar.known_until(on.year + (on.month >= 12))
