@@ -50,6 +50,8 @@ DUE: Final = datetime(2022, 3, 16, 9, 0, tzinfo=BUSINESS_TIMEZONE)
 """Ten working days later."""
 OUTAGE: Final = timedelta(minutes=10)
 PATIENCE_S: Final = 1800
+LOOK_EVERY_S: Final = 0.15
+"""Each look has five servers write out all that they were sent."""
 RELAY: Final = """
 import random, sys
 from datetime import datetime, timedelta
@@ -204,7 +206,7 @@ class Day:
             while process.poll() is None and time.monotonic() < stop_at:
                 if until_shown is not None and self._count() >= until_shown:
                     break
-                time.sleep(0.02)
+                time.sleep(LOOK_EVERY_S)
             process.kill()
             code = process.wait()
         wanted = 0 if until_shown is None else -signal.SIGKILL

@@ -36,6 +36,8 @@ class Checked:
     faults: tuple[Fault, ...]
     """Faults and warnings, by line."""
     exploration: Exploration | None = None
+    text: str = ""
+    """The canonical text; empty where there is none."""
     sha256: str = ""
     """Of the canonical text; empty where there is none."""
 
@@ -90,12 +92,14 @@ def check_text(text: str | bytes, name: str = "") -> Checked:
         return Checked(name, None, source)
     programme = source.programme
     faults, exploration = examine(programme, source.lines)
+    written = canonical(programme)
     return Checked(
         name=name,
         programme=programme,
         faults=faults,
         exploration=exploration,
-        sha256=text_digest(canonical(programme)),
+        text=written,
+        sha256=text_digest(written),
     )
 
 

@@ -10,7 +10,6 @@ from config.clock import WallClock
 from domain.doers import Doer
 from domain.permissions import Action
 from domain.programme import Programme
-from domain.programme_source import canonical
 from domain.refusal import Refused
 from models.database import Database
 from models.ledger import programme_stream
@@ -52,7 +51,9 @@ def publish(
     if programme is None or not checked.sound:
         return _faulty(checked)
     with in_turn(db, programme_stream(programme.programme)) as session:
-        return _publish(session, programme, _Act(allowed.actor, command_id, channel, allowed.position), wall)
+        return _publish(
+            session, programme, checked.text, _Act(allowed.actor, command_id, channel, allowed.position), wall
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class _Act:
     position: str
 
 
-def _publish(session: Session, programme: Programme, act: _Act, wall: WallClock) -> Published | Refused:
-    text = canonical(programme)
+def _publish(
+    session: Session, programme: Programme, text: str, act: _Act, wall: WallClock
+) -> Published | Refused:
     sha256 = text_digest(text)
     standing = session.get(ProgrammeRow, (programme.programme, programme.version))
     if standing is not None:

@@ -1,12 +1,14 @@
 """Exactly once, between processes: a double click, a retried request, two deciders in the same second."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
@@ -38,26 +40,25 @@ def office(migrated_db_url: str, wall_clock: FixedClock) -> Iterator[Office]:
 
 def _race(url: str, start: Path, racers: list[tuple[str, str]]) -> list[list[str]]:
     """What each racer was answered, step by step; all wait for the same start."""
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.services.racing_alone", url, str(start), person, name],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for person, name in racers
-    ]  # fmt: skip
+    names = [f"{person}:{name}" for person, name in racers]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tests.services.racing_alone", url, str(start), *names],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
     try:
         deadline = time.monotonic() + 40
         while len(list(start.parent.glob(f"{start.name}.*"))) < len(racers):
             assert time.monotonic() < deadline, "not all racers came to the start"
-            assert all(each.poll() is None for each in running), running[0].communicate()
+            assert running.poll() is None, running.communicate()
             time.sleep(0.01)
         start.touch()
-        ended = [each.communicate(timeout=40) for each in running]
+        out, err = running.communicate(timeout=40)
     finally:
-        for each in running:
-            each.kill()
-    assert all(each.returncode == 0 for each in running), ended
-    return [json.loads(out) for out, _ in ended]
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+    assert running.returncode == 0, err
+    answers: list[list[str]] = json.loads(out)
+    return answers
 
 
 @pytest.mark.timeout(120)
