@@ -82,7 +82,7 @@ def show_beside(circulations: Iterable[CirculationLine], follow_ups: Iterable[Fo
     for follow_up in follow_ups:
         hang("议定", follow_up.words, indent=LABEL)
         if follow_up.report:
-            hang("", f"办理情况:{follow_up.report}", indent=LABEL)
+            hang("", f"办理情况:{follow_up.report}{follow_up.mark}", indent=LABEL)
     for each in circulations:
         hang("传阅" if each.marks else "抄送", each.words, indent=LABEL)
         if each.note:

@@ -18,6 +18,8 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     body: str
     position: str
     read_by: str = ""
+    read_for: str = ""
+    """代理、代办: in whose place it was read."""
     read_on: date | None = None
 
     @property

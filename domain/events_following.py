@@ -20,6 +20,7 @@ class FollowUpReported(OfStep, frozen=True, kw_only=True, omit_defaults=True, ta
 
     follow_up: str
     by: str
+    acting_for: str = ""
     on: date
     report: TextRef
 

@@ -30,6 +30,7 @@ class CirculationRead(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag
     circulation: str
     place: str
     by: str
+    acting_for: str = ""
     on: date
 
 

@@ -18,13 +18,14 @@ def _added(case: Case, event: e.FollowUpAdded) -> Case:
 
 def _reported(case: Case, event: e.FollowUpReported) -> Case:
     found = case.follow_ups[event.follow_up]
-    return _put(case, replace(found, reported_by=event.by, reported_on=event.on, report=event.report))
+    told = {"reported_by": event.by, "reported_for": event.acting_for, "reported_on": event.on}
+    return _put(case, replace(found, report=event.report, **told))
 
 
 def _confirmed(case: Case, event: e.FollowUpConfirmed) -> Case:
     found = case.follow_ups[event.follow_up]
     if not event.agrees:
-        return _put(case, replace(found, reported_by="", reported_on=None, report=None))
+        return _put(case, replace(found, reported_by="", reported_for="", reported_on=None, report=None))
     return _put(case, replace(found, confirmed_by=event.by, confirmed_on=event.on))
 
 

@@ -25,9 +25,8 @@ def _circulated(case: Case, event: e.Circulated) -> Case:
 
 def _circulation_read(case: Case, event: e.CirculationRead) -> Case:
     found = case.circulations[event.circulation]
-    readers = tuple(
-        replace(r, read_by=event.by, read_on=event.on) if r.place == event.place else r for r in found.readers
-    )
+    told = {"read_by": event.by, "read_for": event.acting_for, "read_on": event.on}
+    readers = tuple(replace(r, **told) if r.place == event.place else r for r in found.readers)
     return _with(case, replace(found, readers=readers))
 
 

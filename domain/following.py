@@ -28,10 +28,17 @@ class FollowUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     live: bool = False
     """Whether the decision was checked against the minutes; before that nobody is asked."""
     reported_by: str = ""
+    reported_for: str = ""
+    """代理、代办: in whose place it was reported."""
     reported_on: date | None = None
     report: TextRef | None = None
     confirmed_by: str = ""
     confirmed_on: date | None = None
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """Who stands behind the report, and so does not confirm it."""
+        return tuple(who for who in (self.reported_by, self.reported_for) if who)
 
     @property
     def open(self) -> bool:

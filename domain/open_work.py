@@ -187,7 +187,7 @@ def _following_work(plan: Plan, case: Case, found: FollowUp) -> Iterator[WorkIte
             role=seat.role,
             body=seat.body,
             position=seat.position,
-            not_person=found.reported_by,
+            not_person=" ".join(found.reporters),
             opened_on=found.reported_on or found.on,
             due_on=None if found.reported_by else found.due_on,
         )

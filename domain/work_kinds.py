@@ -75,6 +75,8 @@ BY_PROXY: frozenset[WorkKind] = frozenset(
         WorkKind.CONFIRM_CHANGES,
         WorkKind.OBJECTION,
         WorkKind.REREAD,
+        WorkKind.READ,
+        WorkKind.FOLLOW_UP,
     }
 )
 """请假代理 reaches these and no others: what a second person vouches for by name (核验、报送登记、特办事项)

@@ -23,7 +23,16 @@ class ReaderLine(msgspec.Struct, frozen=True, kw_only=True):
     position: str
     words: str
     read_by: str
+    read_for: str
+    """代理、代办: in whose place."""
     read_on: date | None
+
+    @property
+    def mark(self) -> str:
+        """`(2022-03-02 已阅)`; by a deputy `(2022-03-02 某某代阅)`."""
+        if self.read_on is None:
+            return ""
+        return f"({self.read_on} {f'{self.read_by}代阅' if self.read_for else '已阅'})"
 
 
 class CirculationLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +55,7 @@ class CirculationLine(msgspec.Struct, frozen=True, kw_only=True):
         read = sum(bool(r.read_by) for r in self.readers)
         until = f",{self.until} 前阅毕" if self.until else ""
         ended = f",{self.ended_on} 结束" if self.ended_on else ""
-        who = "、".join(f"{r.words}{f'({r.read_on} 已阅)' if r.read_on else ''}" for r in self.readers)
+        who = "、".join(f"{r.words}{r.mark}" for r in self.readers)
         return f"{self.id} 号 · {self.on} · 已阅 {read}/{len(self.readers)}{until}{ended} · {who}"
 
 
@@ -78,5 +87,6 @@ def _reader(reader: Reader, names: Names) -> ReaderLine:
         position=reader.position,
         words=f"{names.body(reader.body)}{POSITIONS_ASKED[reader.position]}",
         read_by=names.person(reader.read_by) if reader.read_by else "",
+        read_for=names.person(reader.read_for) if reader.read_for else "",
         read_on=reader.read_on,
     )

@@ -29,8 +29,16 @@ class FollowUpLine(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     """待核对, 办理中, 待确认 or 已办结."""
     report: str
+    reported_by: str
+    reported_for: str
+    """代理、代办: in whose place."""
     reported_on: date | None
     confirmed_on: date | None
+
+    @property
+    def mark(self) -> str:
+        """`(某某代某某报告)` where it was reported in somebody's place."""
+        return f"({self.reported_by}代{self.reported_for}报告)" if self.reported_for else ""
 
     @property
     def words(self) -> str:
@@ -65,6 +73,8 @@ def _line(db: Database, found: FollowUp, names: Names) -> FollowUpLine:
         blocks=found.blocks,
         state=_state(found),
         report=report,
+        reported_by=names.person(found.reported_by) if found.reported_by else "",
+        reported_for=names.person(found.reported_for) if found.reported_for else "",
         reported_on=found.reported_on,
         confirmed_on=found.confirmed_on,
     )

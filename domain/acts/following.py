@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain import commands as c
 from domain import events as e
 from domain.acts.consulting import require_known
+from domain.acts.handing import acted_beside
 from domain.acts.telling import begun
 from domain.acts.timing import require_not_before
 from domain.case import Seat, StepState
@@ -13,7 +14,7 @@ from domain.following import FollowUp
 from domain.judging import Judgement
 from domain.programme import NodeKind
 from domain.refusal import refuse
-from domain.work_kinds import POSITIONS_ASKED
+from domain.work_kinds import POSITIONS_ASKED, WorkKind
 
 
 def add_follow_up(j: Judgement, command: c.AddFollowUp) -> None:
@@ -106,13 +107,17 @@ def report_follow_up(j: Judgement, command: c.ReportFollowUp) -> None:
         refuse(
             "follow_up.reported", "该议定事项已报告办结,正待确认", "请等待监督角色确认", follow_up=found.id
         )
-    j.require_any((Seat("", found.body, found.position),), "议定事项")
+    place = Seat("", found.body, found.position)
+    mine = acted_beside(j, command.step, (place,), WorkKind.FOLLOW_UP)
+    if mine is None:
+        j.require_any((place,), "议定事项")
     require_not_before(command.occurred_on, found.on, "办结", "议定")
     j.emit(
         e.FollowUpReported(
             step=command.step,
             follow_up=found.id,
             by=j.facts.actor.person,
+            acting_for=mine.acting_for if mine else "",
             on=command.occurred_on,
             report=command.opinion,
         )
@@ -120,15 +125,15 @@ def report_follow_up(j: Judgement, command: c.ReportFollowUp) -> None:
 
 
 def confirm_follow_up(j: Judgement, command: c.ConfirmFollowUp) -> None:
-    """确认办结: by the overseer, never by who reported it."""
+    """确认办结: by the overseer, never by who reported it, nor by in whose place it was reported."""
     found = _find(j, command)
     if not found.reported_by:
         refuse("follow_up.not_reported", "该议定事项还没有报告办结", "请先由责任单位报告", follow_up=found.id)
     j.require_any(j.seats(command.step, j.plan.programme.overseer), "确认议定事项办结")
-    if j.facts.actor.person == found.reported_by:
+    if j.facts.actor.person in found.reporters:
         refuse(
             "duty.own_report",
-            "不能确认本人报告办结的议定事项",
+            "不能确认本人报告、或他人代本人报告办结的议定事项",
             "请由另一名有权人员确认",
             basis="承办与确认分离(内控)",
             person=found.reported_by,

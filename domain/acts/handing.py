@@ -10,6 +10,7 @@ from domain.judging import Acted, Actor, Judgement
 from domain.plan import StepPlan
 from domain.refusal import refuse
 from domain.states import WITH_DOER
+from domain.work_kinds import ANY_POSITION, WorkKind
 
 
 def _place(
@@ -168,6 +169,30 @@ def end_delegation(j: Judgement, command: c.EndDelegation) -> None:
     if not given:
         refuse("delegation.over", "没有您交出、可收回的代办", "请刷新后核对", step=command.step)
     j.emit(e.DelegationEnded(step=command.step, key=given[0], by=person, on=command.occurred_on))
+
+
+def acted_beside(j: Judgement, key: str, seats: tuple[Seat, ...], work: WorkKind) -> Acted | None:
+    """已阅、议定事项: as `Judgement.acted`, also who prepares that very place's answer in the step (代办).
+
+    Neither decides anything; who gave the place's work away has given these away with it.
+    """
+    mine = j.acted(seats, work)
+    if mine is not None:
+        return mine
+    state, person = j.state(key), j.facts.actor.person
+    for place, hand in state.hands.items():
+        out = hand.prepares and not hand.answered and hand.person == person
+        held = _seat_of(state, place) if out and current_hand(state, place) else None
+        for seat in seats if held is not None else ():
+            if seat.body == held.body and seat.position in (held.position, ANY_POSITION):
+                return Acted(seat, hand.by)
+    return None
+
+
+def _seat_of(state: StepState, place: str) -> Seat | None:
+    """The place of a hand that is out."""
+    key = place.partition("|")[2]
+    return state.doer if place == DOER_HAND else next((s for s in state.seats if s.key == key), None)
 
 
 def current_hand(state: StepState, key: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain import commands as c
 from domain import events as e
 from domain.acts.consulting import require_known
+from domain.acts.handing import acted_beside
 from domain.acts.recording import works_in_system
 from domain.case import Case, Seat, StepState
 from domain.circulation import Circulation, Reader
@@ -138,23 +139,28 @@ def begun(j: Judgement, command: c.StepCommand) -> StepState:
 
 
 def mark_read(j: Judgement, command: c.MarkRead) -> None:
-    """已阅: by who holds the reader's position; also after the step is done."""
+    """已阅: in the reader's position or for who holds it, the own first; also after the step is done."""
     begun(j, command)
-    for found in _of_step(j.case, command.step):
-        if command.circulation not in ("", found.id):
-            continue
-        for reader in found.waits_for:
-            if j.facts.actor.holds(Seat("", reader.body, reader.position)):
-                j.emit(
-                    e.CirculationRead(
-                        step=command.step,
-                        circulation=found.id,
-                        place=reader.place,
-                        by=j.facts.actor.person,
-                        on=command.occurred_on,
-                    )
-                )
-                return
+    waiting = {
+        (found.id, reader.place): Seat("", reader.body, reader.position)
+        for found in _of_step(j.case, command.step)
+        if command.circulation in ("", found.id)
+        for reader in found.waits_for
+    }
+    mine = acted_beside(j, command.step, tuple(waiting.values()), WorkKind.READ)
+    if mine is not None:
+        circulation, place = next(at for at, seat in waiting.items() if seat == mine.seat)
+        j.emit(
+            e.CirculationRead(
+                step=command.step,
+                circulation=circulation,
+                place=place,
+                by=j.facts.actor.person,
+                acting_for=mine.acting_for,
+                on=command.occurred_on,
+            )
+        )
+        return
     refuse(
         "circulation.not_yours",
         "没有等您阅知的传阅件",

@@ -50,6 +50,8 @@ PROXY_KINDS = {
     "change",
     "confirm_changes",
     "reread",
+    "read",
+    "follow_up",
 }
 ROWS = (
     {"name": "a", "body": "b-a", "way": "new"},

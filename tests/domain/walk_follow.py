@@ -23,6 +23,7 @@ class Followed:
     blocks: bool
     live: bool
     reporter: str = ""
+    """Who reported it, and between spaces in whose place."""
     done: bool = False
 
 
@@ -37,7 +38,7 @@ def told(model: Rules, command: c.Command, actor: str, after: Case) -> None:
             command.step, command.round, decision.id, command.body, command.position, command.blocks, checked
         )
     elif isinstance(command, c.ReportFollowUp):
-        known[command.follow_up].reporter = actor
+        known[command.follow_up].reporter = " ".join([actor, *_in_place_of(model, command, actor, after)])
     elif isinstance(command, c.ConfirmFollowUp):
         found = known[command.follow_up]
         found.done, found.reporter = command.agrees, found.reporter if command.agrees else ""
@@ -63,13 +64,45 @@ def read(model: Rules, command: c.Command, actor: str, after: Case) -> None:
     elif isinstance(command, c.EndCirculation):
         model.reading.pop(command.circulation)
     elif isinstance(command, c.MarkRead):
-        held = {f"{body}/{place}" for body, place in person(actor).positions}
-        held |= {f"{body}/any" for body, _ in person(actor).positions}
+        _read(model, command, actor, after)
+
+
+def _read(model: Rules, command: c.MarkRead, actor: str, after: Case) -> None:
+    """One of the own places, else of who is away, else of who has given the work of the place away."""
+    away = {(each.body, each.position) for each in person(actor).acting_for}
+    for places_held in (person(actor).positions, away, _prepares(after, command.step, actor)):
+        held = {f"{body}/{place}" for body, place in places_held} | {f"{body}/any" for body, _ in places_held}
         for id_, (step, _, places) in model.reading.items():
             mine = [place for place in places if place in held]
             if step == command.step and command.circulation in ("", id_) and mine:
                 places.remove(mine[0])
                 return
+    raise AssertionError(f"{actor} marked what is nobody's of theirs")
+
+
+def _prepares(case: Case, key: str, actor: str) -> dict[tuple[str, str], str]:
+    """代办: the places of a step whose answer somebody prepares, and who gave it away."""
+    state, found = case.steps[key], {}
+    for place, hand in state.hands.items():
+        node, _, seat = place.partition("|")
+        if not hand.prepares or hand.answered or hand.person != actor:
+            continue
+        if place == "doer" and state.doer and state.status in ("in_progress", "returned", "reopened"):
+            found[(state.doer.body, state.doer.position)] = hand.by
+        found |= {(s.body, s.position): hand.by for s in state.seats if s.key == seat and node == state.node}
+    return found
+
+
+def _in_place_of(model: Rules, command: c.ReportFollowUp, actor: str, case: Case) -> list[str]:
+    """For whom a follow-up was reported."""
+    told = model.followed[command.follow_up]
+    asked = (told.body, told.position)
+    held = {each for body, at in person(actor).positions for each in ((body, at), (body, "any"))}
+    if asked in held:
+        return []
+    away = [a.person for a in person(actor).acting_for if asked in ((a.body, a.position), (a.body, "any"))]
+    given = _prepares(case, command.step, actor)
+    return away[:1] or [by for place, by in given.items() if asked in (place, (place[0], "any"))][:1]
 
 
 def asked_beside(model: Rules, case: Case) -> Iterator[tuple[str, ...]]:
