@@ -80,6 +80,9 @@ def ask(
     seen: Sequence[CaseDigest] = board.seen(counter.standing(), action)
     counting = board.counting(day)
     if day != today or reading is Reading.KNOWN:
+        refused = counter.out_of_scope(str(Action.HISTORY_READ))
+        if refused is not None:
+            return refused
         counting = Counting(day)
         near = cases_for(wanted.only(worst=""), board, seen, counting)
         past = PastCases(board, day, known=reading is Reading.KNOWN)
