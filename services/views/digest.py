@@ -18,6 +18,8 @@ import msgspec
 from domain.case import Case, StepState
 from domain.lamps import WORDS, Colour, LampRule, step_lamp
 from domain.plan import Plan, StepPlan
+from domain.programme import Register
+from domain.register_balances import open_gaps
 from domain.states import DONE, OPEN, CaseStatus, StepStatus
 from domain.workdays import WorkCalendar
 from services.permits import bodies_in
@@ -140,6 +142,17 @@ class Blocker(msgspec.Struct, frozen=True, gc=False):
     title: str
 
 
+class RegisterDigest(msgspec.Struct, frozen=True, gc=False):
+    """台账摘要: how far it is filled, and how many of its balances do not close."""
+
+    id: str
+    title: str
+    version: int
+    rows: int
+    frozen: bool
+    gaps: int
+
+
 class CaseDigest(msgspec.Struct, frozen=True, kw_only=True):
     """改革任务摘要, its steps in the programme's order."""
 
@@ -158,6 +171,7 @@ class CaseDigest(msgspec.Struct, frozen=True, kw_only=True):
     stages: dict[str, tuple[StepDigest, ...]]
     blockers: dict[str, tuple[Blocker, ...]]
     """Of each stage in which nothing has begun."""
+    registers: tuple[RegisterDigest, ...]
     closed_by_month: tuple[tuple[int, int], ...]
     """(year × 12 + month − 1, how many steps were closed in it)."""
 
@@ -234,6 +248,7 @@ def case_digest(plan: Plan, case: Case, seq: int, borders: Borders) -> CaseDiges
             for stage, found in stages.items()
             if all(each.status is StepStatus.NOT_STARTED for each in found)
         },
+        registers=tuple(_register(case, each) for each in plan.registers.values()),
         closed_by_month=tuple(sorted(months.items())),
     )
 
@@ -298,6 +313,15 @@ def _blockers(plan: Plan, case: Case, stage: str, steps: tuple[StepDigest, ...])
             yield Blocker("register", gate.frozen, plan.registers[gate.frozen].title)
         elif gate.check and not (gate.check in case.checks and case.checks[gate.check].passed):
             yield Blocker("check", gate.check, gate.check)
+
+
+def _register(case: Case, register: Register) -> RegisterDigest:
+    state = case.registers.get(register.id)
+    if state is None:
+        return RegisterDigest(register.id, register.title, 0, 0, False, 0)
+    sums = {name: each.sums for name, each in case.registers.items()}
+    gaps = len(open_gaps(register, state.gaps, sums))
+    return RegisterDigest(register.id, register.title, state.version, state.rows, state.frozen, gaps)
 
 
 def _frozen(case: Case, register: str) -> bool:
