@@ -21,6 +21,7 @@ from cli.evidence import evidence
 from cli.inboxes import inbox
 from cli.lamps import lamp
 from cli.ledgers import ledger
+from cli.meetings import meeting
 from cli.notices import notice
 from cli.papers import scan
 from cli.people import person as people
@@ -31,6 +32,7 @@ from cli.running import demo, status, up, web
 from cli.session import begin, use_data_dir
 from cli.shell import App, Root
 from cli.step_objections import step
+from cli.supervision_admonitions import admonition
 from cli.supervision_findings import finding, source
 from cli.supervision_orders import inspection, order, request
 from cli.webhooks import webhook
@@ -90,12 +92,14 @@ for _name, _group in (
     ("programme", programme),
     ("case", cases),
     ("step", step),
+    ("meeting", meeting),
     ("evidence", evidence),
     ("check", check),
     ("lamp", lamp),
     ("source", source),
     ("finding", finding),
     ("order", order),
+    ("admonition", admonition),
     ("request", request),
     ("inspection", inspection),
     ("register", register),

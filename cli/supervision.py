@@ -10,12 +10,14 @@ import typer
 
 from cli import output
 from cli.dates import parse_date
+from cli.files import fresh, writing
 from cli.finding import got
 from cli.session import session_of
 from cli.stops import USAGE, StopError
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from domain.supervising.matters import Matter
     from domain.supervising.values import Paper
@@ -191,3 +193,24 @@ def show_in_sight(ctx: typer.Context, id_: str, kind: str) -> None:
     with session_of(ctx).runtime() as runtime:
         found = got(show_matter(desk_of(ctx, runtime), id_, kind), f"查看“{id_}”")
     show_page(found)
+
+
+def print_in_sight(ctx: typer.Context, id_: str, kind: str, to: Path, *, force: bool) -> None:
+    """One matter as a Word file or a page to print, where whoever ``--as`` names may see it."""
+    from services.supervising.paper import print_matter
+
+    target = fresh(to, force=force)
+    word = target.suffix.lower() == ".docx"
+    if not word and target.suffix.lower() != ".html":
+        raise StopError(
+            USAGE, f"不能存成“{target.suffix}”文件", "文件名请以 .docx 或 .html 结尾", code="usage.suffix"
+        )
+    with session_of(ctx).runtime() as runtime:
+        printed = got(print_matter(desk_of(ctx, runtime), id_, kind), f"打印“{id_}”")
+        data = printed.word() if word else printed.page().encode()
+    with writing(target):
+        target.write_bytes(data)
+    if output.wants_json():
+        output.data({"to": str(target), "subject": printed.sheet.subject})
+    else:
+        output.show(f"已存到 {target}:{printed.sheet.subject}")

@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from cli import output
-from cli.files import fresh, writing
 from cli.finding import got, new_id
 from cli.session import session_of
 from cli.shell import App
-from cli.stops import USAGE, StopError
 from cli.supervision import (
     IdWords,
     OfficeOption,
@@ -26,6 +24,7 @@ from cli.supervision import (
     desk_of,
     list_in_sight,
     papers_of,
+    print_in_sight,
     show_in_sight,
     show_list,
     tell,
@@ -35,7 +34,6 @@ from cli.supervision import (
 order = App("督办单:系统拟稿,由督查机构、改革办签发;签收、反馈、退回、办结。")
 request = App("提请领导协调事项:提请、答复、每周清单。")
 inspection = App("督导检查:登记,每个开发区一年的次数上限。")
-_WORD = ".docx"
 
 
 @order.command("suggest")
@@ -172,22 +170,7 @@ def print_(
     例:
       zonectl --as demo-xuchang-supervision-office-handler order print 督办〔2022〕1号 --to 督办单.docx
     """
-    from services.supervising.paper import print_order
-
-    target = fresh(to, force=force)
-    if target.suffix.lower() not in (_WORD, ".html"):
-        raise StopError(
-            USAGE, f"不能存成“{target.suffix}”文件", "文件名请以 .docx 或 .html 结尾", code="usage.suffix"
-        )
-    with session_of(ctx).runtime() as runtime:
-        printed = got(print_order(desk_of(ctx, runtime), id_), "打印督办单")
-        data = printed.word() if target.suffix.lower() == _WORD else printed.page().encode()
-    with writing(target):
-        target.write_bytes(data)
-    if output.wants_json():
-        output.data({"to": str(target), "subject": printed.sheet.subject})
-    else:
-        output.show(f"已存到 {target}:{printed.sheet.subject}")
+    print_in_sight(ctx, id_, "order", to, force=force)
 
 
 @request.command("raise")

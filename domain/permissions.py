@@ -96,7 +96,11 @@ OFFICES: Final[Mapping[tuple[str, str], AccessRole]] = MappingProxyType(
             ("head", AccessRole.REFORM_OFFICE_HEAD),
         )
     }
-    | {("supervisor", position): AccessRole.SUPERVISOR for position in POSITIONS}
+    | {
+        (type_, position): AccessRole.SUPERVISOR
+        for type_ in ("supervisor", "supervision_office", "province_supervision")
+        for position in POSITIONS
+    }
 )
 """(Body type, position) → the further role it brings."""
 

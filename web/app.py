@@ -42,6 +42,7 @@ from web.api import (
     registers,
     sessions,
     supervision,
+    supervision_papers,
     webhooks,
 )
 from web.gate import Gate
@@ -68,6 +69,7 @@ ROUTERS: Final = (
     machine.router,
     webhooks.router,
     supervision.router,
+    supervision_papers.router,
 )
 """``/api/v1`` beside signing in."""
 

@@ -9,8 +9,12 @@ from functools import singledispatch
 
 import msgspec
 
+from domain.supervising.admonition_table import AdmonitionAct
 from domain.supervising.finding_table import FINDING_HANDS, FindingAct
 from domain.supervising.matters import (
+    Admonition,
+    AdmonitionDrafted,
+    AdmonitionMoved,
     Finding,
     FindingMoved,
     FindingRegistered,
@@ -32,7 +36,14 @@ from domain.supervising.matters import (
 from domain.supervising.order_table import ORDER_HANDS, OrderAct
 from domain.supervising.values import Deed
 
-_BEGINNINGS = (SourceRegistered, FindingRegistered, OrderDrafted, RequestRaised, InspectionRecorded)
+_BEGINNINGS = (
+    SourceRegistered,
+    FindingRegistered,
+    OrderDrafted,
+    RequestRaised,
+    InspectionRecorded,
+    AdmonitionDrafted,
+)
 _replace = msgspec.structs.replace
 
 
@@ -200,3 +211,31 @@ def _inspection(event: InspectionRecorded, matter: Matter | None) -> Matter:
 @_evolve.register
 def _inspection_cancelled(event: InspectionCancelled, matter: Inspection) -> Matter:
     return _replace(matter, cancelled=True)
+
+
+@_evolve.register
+def _admonition(event: AdmonitionDrafted, matter: Matter | None) -> Matter:
+    return Admonition(
+        id=event.id,
+        office=event.office,
+        office_position=event.office_position,
+        division=event.division,
+        opened_on=event.on,
+        since=event.on,
+        kind=event.kind,
+        subjects=event.subjects,
+        subject=event.subject,
+        addressees=event.addressees,
+        through=event.through,
+        unit=event.unit,
+        facts=event.facts,
+        text=event.text,
+    )
+
+
+@_evolve.register
+def _admonition_moved(event: AdmonitionMoved, matter: Admonition) -> Matter:
+    after = _replace(matter, state=event.to, since=event.on)
+    if event.act is AdmonitionAct.ISSUE:
+        return _replace(after, number=event.number, issued_on=event.on)
+    return after

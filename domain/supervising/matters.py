@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from domain.decisions import Medium, TextRef
+from domain.supervising.admonition_table import AdmonitionAct, AdmonitionKind, AdmonitionState
 from domain.supervising.finding_table import FindingAct, FindingState
 from domain.supervising.order_table import OrderAct, OrderColour, OrderState, Trigger
 from domain.supervising.values import Deadline, Deed, Hand, Paper, Part, SourceKind
@@ -170,6 +171,35 @@ class InspectionCancelled(_Told, frozen=True, kw_only=True, omit_defaults=True, 
     text: TextRef
 
 
+class AdmonitionDrafted(_Told, frozen=True, kw_only=True, omit_defaults=True, tag="admonition_drafted"):
+    """拟稿: 通报 or 约谈, with the facts filled in."""
+
+    office: str
+    office_position: str = "any"
+    division: str = ""
+    kind: AdmonitionKind
+    subjects: tuple[str, ...]
+    """Findings, orders and lamps that it tells of."""
+    subject: str
+    """All of them in a word, so that the same is not drafted twice."""
+    addressees: tuple[str, ...]
+    through: str = ""
+    unit: str = ""
+    facts: tuple[str, ...]
+    """Figures, dates and names of steps and units; no person."""
+    text: TextRef
+
+
+class AdmonitionMoved(_Told, frozen=True, kw_only=True, omit_defaults=True, tag="admonition_moved"):
+    """通报、约谈办理 with its outcome."""
+
+    act: AdmonitionAct
+    to: AdmonitionState
+    text: TextRef | None = None
+    papers: tuple[Paper, ...] = ()
+    number: str = ""
+
+
 SupervisionEvent = (
     SourceRegistered
     | SourceAnswered
@@ -181,6 +211,8 @@ SupervisionEvent = (
     | RequestMoved
     | InspectionRecorded
     | InspectionCancelled
+    | AdmonitionDrafted
+    | AdmonitionMoved
 )
 
 
@@ -290,4 +322,22 @@ class Inspection(_Matter, frozen=True, kw_only=True, omit_defaults=True, tag="in
         return self.count > self.quota
 
 
-Matter = Source | Finding | Order | Request | Inspection
+class Admonition(_Matter, frozen=True, kw_only=True, omit_defaults=True, tag="admonition"):
+    """通报、约谈."""
+
+    office_position: str = "any"
+    kind: AdmonitionKind
+    subjects: tuple[str, ...]
+    subject: str
+    addressees: tuple[str, ...]
+    through: str = ""
+    unit: str = ""
+    facts: tuple[str, ...]
+    text: TextRef
+    state: AdmonitionState = AdmonitionState.DRAFT
+    since: date
+    number: str = ""
+    issued_on: date | None = None
+
+
+Matter = Source | Finding | Order | Request | Inspection | Admonition

@@ -48,6 +48,17 @@ def check_addressee(type_: str, through_type: str) -> Refused | None:
     )
 
 
+def out_of_area(body: str, office: str) -> Refused:
+    """主送单位不在本区域: the permission table gives drafting within the office's own area only."""
+    return Refused(
+        code="order.out_of_area",
+        message=f"{body} 不在本机构负责的行政区域内,不能直接发给它",
+        remedy="请发给本区域内的承办单位或改革办;确需发给区域以外的党委、政府的,写明经本区域的哪个办公室(两办)转送",
+        basis=f"权限表(本行政区域及以下);{THROUGH_BASIS}",
+        facts={"body": body, "office": office},
+    )
+
+
 def next_order_state(state: OrderState, act: OrderAct) -> OrderState | None:
     """The state after an act; `None` where the table does not have it."""
     move = ORDER_MOVES[act]

@@ -63,6 +63,7 @@ class Need(StrEnum):
     PAPERS = "papers"
     DATED_PAPER = "dated_paper"
     DUE = "due"
+    NUMBER = "number"
     OTHER_HANDS = "other_hands"
     LOOKED_BACK = "looked_back"
 
@@ -73,6 +74,7 @@ NEED_TITLES: Final[dict[Need, str]] = {
     Need.PAPERS: "佐证材料",
     Need.DATED_PAPER: "至少一份交办之后形成的佐证材料",
     Need.DUE: "新的期限",
+    Need.NUMBER: "本机关公文系统给的文号",
     Need.OTHER_HANDS: "不是参与整改(答复)的人,也不是其代理人",
     Need.LOOKED_BACK: "回头看的时间已到",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.supervising.admonition_table import ADMONITION_ACTS
 from domain.supervising.finding_table import FINDING_ACTS
 from domain.supervising.order_table import ORDER_ACTS
 from domain.work_kinds import WORK_TITLES, WorkKind
@@ -17,6 +18,7 @@ MATTER_WORKS: Final[dict[str, str]] = {
     LOOK_BACK: "回头看",
     **{f"finding_{act}": title for act, title in FINDING_ACTS.items()},
     **{f"order_{act}": title for act, title in ORDER_ACTS.items()},
+    **{f"admonition_{act}": title for act, title in ADMONITION_ACTS.items()},
 }
 """Kind → what is to be done, in a word."""
 

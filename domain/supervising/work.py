@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import singledispatch
 from typing import Final
 
+from domain.supervising.admonition_table import AdmonitionAct, AdmonitionKind, AdmonitionState
 from domain.supervising.finding_table import FindingAct, FindingState
-from domain.supervising.matters import Finding, Matter, Order, Request, RequestState, Source
+from domain.supervising.matters import Admonition, Finding, Matter, Order, Request, RequestState, Source
 from domain.supervising.order_table import OrderAct, OrderState
 from domain.supervising.values import MatterWork, Part
 from domain.supervising.words import ANSWER_REQUEST, ANSWER_SOURCE, LOOK_BACK
@@ -148,5 +149,22 @@ def _of_request(matter: Request) -> tuple[MatterWork, ...]:
             body=matter.office,
             opened_on=matter.opened_on,
             due_on=matter.wanted_by,
+        ),
+    )
+
+
+@work_of.register
+def _of_admonition(matter: Admonition) -> tuple[MatterWork, ...]:
+    talk = matter.kind is AdmonitionKind.TALK and matter.state is AdmonitionState.ISSUED
+    if matter.state is not AdmonitionState.DRAFT and not talk:
+        return ()
+    act = AdmonitionAct.HOLD if talk else AdmonitionAct.ISSUE
+    return (
+        MatterWork(
+            key=f"admonition_{act}",
+            kind=f"admonition_{act}",
+            body=matter.office,
+            position="any" if talk else matter.office_position,
+            opened_on=matter.since,
         ),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.permissions import Action
 from domain.refusal import Refused
 from domain.supervising.finding_table import FINDING_MOVES, FindingAct
@@ -10,10 +12,13 @@ from domain.supervising.order_table import ORDER_MOVES, OrderAct
 from domain.supervising.requests import Answered, Quota
 from domain.supervising.values import Who
 from services.office.counter import Counter
-from services.supervising import findings, orders, reading, requests, sources
+from services.supervising import admonishing, findings, orders, reading, requests, sources
+from services.supervising.admonishing import AdmonitionMoveAsked, NewAdmonition
 from services.supervising.desk import Enacted, SupervisionDesk
 from services.supervising.findings import FindingMove, NewFinding
 from services.supervising.orders import NewOrder, OrderMoveAsked
+from services.supervising.paper import PrintedMatter
+from services.supervising.paper import print_matter as print_form
 from services.supervising.reading import MatterFilter, MatterLine, MatterView, WeeklyList
 from services.supervising.requests import NewInspection, NewRequest
 from services.supervising.sources import NewSource
@@ -129,4 +134,34 @@ def record_inspection(
     """登记督导检查."""
     return counter.out_of_scope(str(Action.INSPECTION_RECORD)) or requests.record_inspection(
         _desk(counter), asked, subject=subject, command_id=command_id
+    )
+
+
+def cancel_inspection(
+    counter: Counter, inspection: str, on: date, text: str, command_id: str
+) -> Enacted | Refused:
+    """取消督导检查."""
+    return counter.out_of_scope(str(Action.INSPECTION_RECORD)) or requests.cancel_inspection(
+        _desk(counter), inspection, on, text=text, command_id=command_id
+    )
+
+
+def print_matter(counter: Counter, id_: str) -> PrintedMatter | Refused:
+    """打印督办单、通报、约谈."""
+    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or print_form(_desk(counter), id_)
+
+
+def draft_admonition(counter: Counter, asked: NewAdmonition, text: str, command_id: str) -> Enacted | Refused:
+    """拟通报、约谈."""
+    return counter.out_of_scope(str(Action.ORDER_HANDLE)) or admonishing.draft_admonition(
+        _desk(counter), asked, text=text, command_id=command_id
+    )
+
+
+def act_on_admonition(
+    counter: Counter, asked: AdmonitionMoveAsked, text: str, command_id: str
+) -> Enacted | Refused:
+    """通报、约谈办理."""
+    return counter.out_of_scope(str(admonishing.action_of(asked.act))) or admonishing.act_on_admonition(
+        _desk(counter), asked, text=text, command_id=command_id
     )

@@ -108,6 +108,21 @@ class SupervisionDesk:
             circle=circle,
         )
 
+    def in_name_of(self, office: str, rights: Sequence[Right]) -> Hand | Refused:
+        """By what right the person acts for the named office; for one's own first where none is named.
+
+        An office above may see and do much in the area of another one, but not sign in its name.
+        """
+        hand = self.may(rights, [office])
+        if isinstance(hand, Refused) or office in ("", hand.body):
+            return hand
+        return Refused(
+            code="supervision.office",
+            message="您不在写明的办理机构任职,不能以它的名义办理",
+            remedy="不写办理机构的,由您所在的机构办理;确由该机构办理的,请由它的人员办理",
+            facts={"office": office, "own": hand.body},
+        )
+
     def _fits(self, grant: Grant, rights: Sequence[Right]) -> bool:
         return any(
             grant.role in TABLE[right.action]

@@ -15,7 +15,7 @@ from domain.decisions import TextRef
 from domain.permissions import Action, Target
 from domain.refusal import Refused
 from domain.supervising.matters import Order, OrderDrafted, OrderMoved
-from domain.supervising.order import OrderAsked, check_addressee, judge_order, order_places
+from domain.supervising.order import OrderAsked, judge_order, order_places
 from domain.supervising.order_table import (
     FIRST_COLOUR,
     IMPORTANT_COLOUR,
@@ -26,6 +26,7 @@ from domain.supervising.order_table import (
 )
 from domain.supervising.values import Hand, Paper, Who
 from models.tables import SupervisionMatterRow
+from services.supervising.addressees import addressee_refused
 from services.supervising.desk import (
     Enacted,
     Judged,
@@ -82,10 +83,10 @@ def draft_order(desk: SupervisionDesk, asked: NewOrder, *, text: str, command_id
     if isinstance(base, Refused):
         return base
     target = matter_target(desk, asked.office, own_area(desk, asked.office).division, base.unit)
-    hand = desk.may([Right(Action.ORDER_HANDLE, target)], [asked.office])
+    hand = desk.in_name_of(asked.office, [Right(Action.ORDER_HANDLE, target)])
     if isinstance(hand, Refused):
         return hand
-    refused = _addressee_refused(desk, base.addressee, asked.through)
+    refused = addressee_refused(desk, hand, base.addressee, asked.through)
     if refused is not None:
         return refused
     words = text.strip() or f"{base.facts}。请查明原因,抓紧办理,并按期反馈"
@@ -144,19 +145,6 @@ def _filled(desk: SupervisionDesk, asked: NewOrder) -> Suggestion | Refused:
             facts={"key": asked.key},
         )
     return msgspec.structs.replace(found, addressee=asked.addressee or found.addressee)
-
-
-def _addressee_refused(desk: SupervisionDesk, addressee: str, through: str) -> Refused | None:
-    places = organisation_of(desk).places
-    for body in (addressee, *((through,) if through else ())):
-        if body not in places:
-            return Refused(
-                code="body.unknown",
-                message=f"没有机构“{body}”" if body else "没有写明主送单位",
-                remedy="请用 body list 核对机构代码",
-                facts={"body": body},
-            )
-    return check_addressee(places[addressee].type, places[through].type if through else "")
 
 
 def _drafted(standing: str) -> Refused:

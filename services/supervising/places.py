@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.permissions import Target
+from domain.permissions import OFFICES, AccessRole, Target
 from domain.refusal import Refused
 from services.organisation import Organisation
 from services.permits import unit_target
@@ -12,8 +12,11 @@ from services.supervising.desk import SupervisionDesk
 from services.world import world_of
 
 _HEAD: Final = "head"
-_SUPERVISOR: Final = "supervisor"
-OFFICE_TYPES: Final = frozenset({"supervisor", "reform_office", "city_reform", "province_reform"})
+_SUPERVISING: Final = frozenset({AccessRole.SUPERVISOR})
+_REFORMING: Final = frozenset({AccessRole.REFORM_OFFICE, AccessRole.REFORM_OFFICE_HEAD})
+SUPERVISOR_TYPES: Final = frozenset(type_ for (type_, _), role in OFFICES.items() if role in _SUPERVISING)
+"""督查机构: 督查室 of every level, and that of the level above under the name a programme gives it."""
+OFFICE_TYPES: Final = SUPERVISOR_TYPES | {type_ for (type_, _), role in OFFICES.items() if role in _REFORMING}
 """Which bodies supervise: they register, draft, take requests to leaders and record the answers."""
 
 
@@ -32,7 +35,7 @@ def division_of(desk: SupervisionDesk, body: str) -> str:
 def closing_position(desk: SupervisionDesk, office: str) -> str:
     """Which position of an office closes and issues: anyone of a 督查机构, the head of a 改革办."""
     place = organisation_of(desk).places.get(office)
-    return "any" if place is not None and place.type == _SUPERVISOR else _HEAD
+    return "any" if place is not None and place.type in SUPERVISOR_TYPES else _HEAD
 
 
 def own_area(desk: SupervisionDesk, office: str = "") -> Target:

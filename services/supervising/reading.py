@@ -16,9 +16,18 @@ from sqlmodel import Session
 from domain.decisions import TextRef
 from domain.permissions import Action, Standing, Target, granted
 from domain.refusal import Refused
+from domain.supervising.admonition_table import (
+    ADMONITION_ACTS,
+    ADMONITION_KINDS,
+    ADMONITION_STATES,
+    ADMONITION_UNSENT,
+    AdmonitionAct,
+    AdmonitionState,
+)
 from domain.supervising.finding_table import FINDING_ACTS, FINDING_STATES, FindingAct, FindingState
 from domain.supervising.matters import (
     REQUEST_STATES,
+    Admonition,
     Finding,
     Inspection,
     Matter,
@@ -51,6 +60,7 @@ KIND_TITLES: Final = {
     "order": "督办单",
     "request": "提请领导协调事项",
     "inspection": "督导检查",
+    "admonition": "通报、约谈",
 }
 STATE_TITLES: Final[dict[str, dict[str, str]]] = {
     "source": {"open": "办理中", "answered": "已反馈"},
@@ -58,6 +68,7 @@ STATE_TITLES: Final[dict[str, dict[str, str]]] = {
     "order": {str(state): ORDER_STATES[state] for state in OrderState},
     "request": {str(state): REQUEST_STATES[state] for state in RequestState},
     "inspection": {"counted": "已登记", "cancelled": "已取消"},
+    "admonition": {str(state): ADMONITION_STATES[state] for state in AdmonitionState},
 }
 _DEEDS: Final[dict[str, str]] = {
     "source_registered": "登记来源",
@@ -67,6 +78,7 @@ _DEEDS: Final[dict[str, str]] = {
     "request_raised": "提请",
     "inspection_recorded": "登记检查",
     "inspection_cancelled": "取消检查",
+    "admonition_drafted": "拟稿",
 }
 
 
@@ -195,13 +207,21 @@ def _named(session: Session, id_: str, kind: str) -> Iterator[Matter]:
 
 def matter_target(matter: Matter, area: str) -> Target:
     """What a matter is to the permission table; ``area`` is where its unit lies, empty where it has none."""
-    if isinstance(matter, Order) and matter.state in ORDER_UNSENT:
+    if _unsent(matter):
         return Target(division=matter.division, bodies=frozenset({matter.office}))
     bodies = {matter.office, shown(matter).body}
     if isinstance(matter, Finding):
         bodies |= {part.body for part in matter.parts}
+    if isinstance(matter, Admonition):
+        bodies |= set(matter.addressees)
     unit = getattr(matter, "unit", "")
     return Target(division=area or matter.division, unit=unit, bodies=frozenset(bodies - {""}))
+
+
+def _unsent(matter: Matter) -> bool:
+    if isinstance(matter, Order):
+        return matter.state in ORDER_UNSENT
+    return isinstance(matter, Admonition) and matter.state in ADMONITION_UNSENT
 
 
 class WeeklyList(msgspec.Struct, frozen=True, kw_only=True):
@@ -333,11 +353,17 @@ class _Words:
             case Inspection():
                 yield "年度次数", f"{matter.year} 年第 {matter.count} 次,上限 {matter.quota} 次"
                 yield "批准文件", matter.approval
+            case Admonition():
+                yield "种类", ADMONITION_KINDS[matter.kind]
+                names = (self._bodies.get(body, body) for body in matter.addressees)
+                yield "主送", "、".join(names)
+                yield "转送", self._bodies.get(matter.through, matter.through)
+                yield "事实", "\n".join(matter.facts)
 
 
 def _title(matter: Matter) -> TextRef:
     match matter:
-        case Order():
+        case Order() | Admonition():
             return matter.text
         case Inspection():
             return matter.subject
@@ -350,6 +376,8 @@ def _act_title(matter: Matter, act: str) -> str:
         return FINDING_ACTS[FindingAct(act)]
     if isinstance(matter, Order) and act in set(OrderAct):
         return ORDER_ACTS[OrderAct(act)]
+    if isinstance(matter, Admonition) and act in set(AdmonitionAct):
+        return ADMONITION_ACTS[AdmonitionAct(act)]
     if isinstance(matter, Request) and act in set(RequestState):
         return REQUEST_STATES[RequestState(act)]
     return _DEEDS.get(act, act)

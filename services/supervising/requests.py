@@ -165,7 +165,7 @@ def record_inspection(
 ) -> Enacted | Refused:
     """登记督导检查: counted in its zone's year; beyond the ceiling only by a paper that approves it."""
     area = matter_target(desk, asked.office, division_of(desk, asked.office), asked.unit)
-    hand = desk.may([Right(Action.INSPECTION_RECORD, area)], [asked.office])
+    hand = desk.in_name_of(asked.office, [Right(Action.INSPECTION_RECORD, area)])
     if isinstance(hand, Refused):
         return hand
     inspector = asked.inspector or hand.body

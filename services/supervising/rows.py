@@ -8,9 +8,11 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from domain.supervising.admonition_table import ADMONITION_KINDS
 from domain.supervising.evolve import evolve
 from domain.supervising.finding_table import FindingState
 from domain.supervising.matters import (
+    Admonition,
     Finding,
     Inspection,
     Matter,
@@ -34,9 +36,17 @@ KINDS: Final[dict[type[Matter], str]] = {
     Order: "order",
     Request: "request",
     Inspection: "inspection",
+    Admonition: "admonition",
 }
-LETTERS: Final = {"source": "S", "finding": "W", "order": "D", "request": "T", "inspection": "J"}
-"""With what the number of each kind begins: 来源, 问题, 督办单, 提请, 检查."""
+LETTERS: Final = {
+    "source": "S",
+    "finding": "W",
+    "order": "D",
+    "request": "T",
+    "inspection": "J",
+    "admonition": "B",
+}
+"""With what the number of each kind begins: 来源, 问题, 督办单, 提请, 检查, 通报和约谈."""
 
 
 class Shown(NamedTuple):
@@ -110,6 +120,17 @@ def _inspection(matter: Inspection) -> Shown:
     )
 
 
+@shown.register
+def _admonition(matter: Admonition) -> Shown:
+    return Shown(
+        state=matter.state,
+        number=matter.number,
+        body=matter.addressees[0],
+        unit=matter.unit,
+        subject=matter.subject,
+    )
+
+
 def label_of(matter: Matter) -> str:
     """`问题 W2022-0001`: what a piece of work is about, in a word; no text that may speak of persons."""
     match matter:
@@ -123,6 +144,8 @@ def label_of(matter: Matter) -> str:
             return f"提请事项 {matter.id}"
         case Inspection():
             return f"督导检查 {matter.id}"
+        case Admonition():
+            return f"{ADMONITION_KINDS[matter.kind]} {matter.number or matter.id}"
 
 
 def matter_row(matter: Matter, seq: int) -> tuple[Any, ...]:

@@ -43,7 +43,7 @@ def register_source(
     desk: SupervisionDesk, asked: NewSource, *, issuer: str, title: str, command_id: str
 ) -> Enacted | Refused:
     """登记来源: a 批示件, minutes, a letter, a spoken instruction, the feedback of an inspection."""
-    hand = desk.may([Right(Action.FINDING_HANDLE, own_area(desk, asked.office))], [asked.office])
+    hand = desk.in_name_of(asked.office, [Right(Action.FINDING_HANDLE, own_area(desk, asked.office))])
     if isinstance(hand, Refused):
         return hand
     refused = _source_refused(asked, issuer, title, desk.today)

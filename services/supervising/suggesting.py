@@ -24,7 +24,7 @@ from domain.workdays import WorkCalendar
 from models.database import Database
 from models.statements import MATTER
 from models.tables import ReformUnitRow
-from services.lamps.showing import red_lamps
+from services.lamps.showing import RedLamp, red_lamps
 from services.supervising.desk import Right, SupervisionDesk
 from services.supervising.places import matter_target
 from services.supervising.rows import decode_matter
@@ -78,13 +78,23 @@ def _drafted(db: Database) -> frozenset[str]:
         return frozenset(session.connection().execute(wanted).scalars())
 
 
+def lamp_key(lamp: RedLamp) -> str:
+    """What names a red lamp: one that goes out and comes again is another one."""
+    return f"lamp:{lamp.case}:{lamp.step}:{lamp.began_on}"
+
+
+def lamp_facts(lamp: RedLamp) -> str:
+    """The fact of a red lamp, as a sentence."""
+    return f"{lamp.unit_name}任务“{lamp.title}”自 {lamp.began_on} 起亮红灯:{lamp.line}"
+
+
 def _from_lamps(db: Database, on: date) -> Iterator[Suggestion]:
     for lamp in red_lamps(db, on):
         rungs = [rung for rung in lamp.reached if rung.draft == Draft.ORDER]
         if not rungs:
             continue
         yield Suggestion(
-            key=f"lamp:{lamp.case}:{lamp.step}:{lamp.began_on}",
+            key=lamp_key(lamp),
             trigger=Trigger.LAMP,
             colour=FIRST_COLOUR[Trigger.LAMP],
             unit=lamp.unit,
@@ -92,7 +102,7 @@ def _from_lamps(db: Database, on: date) -> Iterator[Suggestion]:
             case=lamp.case,
             step=lamp.step,
             addressee=lamp.body,
-            facts=f"{lamp.unit_name}任务“{lamp.title}”自 {lamp.began_on} 起亮红灯:{lamp.line}",
+            facts=lamp_facts(lamp),
             since=rungs[-1].on,
             red=0,
         )

@@ -20,7 +20,7 @@ from models.tables import SupervisionMatterRow
 from services.rebuilding import check_projections
 from services.supervising.desk import Enacted, next_id
 from services.supervising.findings import NewFinding, register_finding
-from services.supervising.paper import print_order
+from services.supervising.paper import print_matter
 from services.supervising.reading import MatterFilter, list_matters, show_matter
 from services.supervising.requests import NewInspection, cancel_inspection, quota_of, record_inspection
 from services.supervising.suggesting import suggestions
@@ -97,7 +97,7 @@ def test_a_draft_is_the_offices_own_paper(small: Office) -> None:
         desk = small.desk(who)
         for id_ in (sent, dropped):
             refused(show_matter(desk, id_), "access.not_found")
-            refused(print_order(desk, id_), "access.not_found")
+            refused(print_matter(desk, id_), "access.not_found")
         assert list_matters(desk, MatterFilter(unit="unit-0")) == []
     assert len(list_matters(small.desk("chief"), MatterFilter(kind="order"))) == 2
     small.done(small.order_act("chief", sent, OrderAct.ISSUE))

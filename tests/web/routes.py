@@ -84,6 +84,15 @@ EXACTLY: dict[str, Any] = {
         "occurred_on": DAY,
     },
     "/supervision/requests/{matter}/end": {"text": "示例", "medium": "telephone", "occurred_on": DAY},
+    "/supervision/inspections/{matter}/cancel": {"text": "示例", "occurred_on": DAY},
+    "/supervision/admonitions": {
+        "kind": "circular",
+        "about": ["W2022-0001"],
+        "addressees": [f"zone-{HERE}"],
+        "text": "示例",
+        "occurred_on": DAY,
+    },
+    "/supervision/admonitions/{matter}/acts": {"act": "drop", "text": "示例", "occurred_on": DAY},
     "/supervision/inspections": {"unit": UNITS[HERE], "subject": "示例", "occurred_on": DAY},
     "/waivers/{waiver}/answer": {"grants": True},
     **{

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import httpx
@@ -81,3 +82,40 @@ def test_requests_and_inspections(office: WebOffice) -> None:
     quota = office.of(HEAD).get(f"/supervision/quota/{UNITS[HERE]}").json()
     assert (quota["count"], quota["quota"]) == (2, 2)
     assert office.of(HEAD).get("/supervision/suggestions").json() == []
+
+
+def test_a_circular_is_drafted_signed_outside_and_recorded(office: WebOffice) -> None:
+    """What is told are facts; the number is the office's own; the unit sees it once it is sent."""
+    office.launch()
+    told = {"kind": "letter", "number": "示例函〔2022〕1号", "issued_on": DAY, "issuer": "示例机关"}
+    source = done(post(office, HEAD, "/sources", title="示例", **told))
+    finding = done(post(office, HEAD, "/findings", source=source, title="示例问题", unit=UNITS[HERE]))
+    asked = {"kind": "circular", "about": [finding], "addressees": [ZONE], "text": "示例要求"}
+    draft = done(post(office, HEAD, "/admonitions", **asked))
+    assert post(office, HEAD, "/admonitions", **asked).json()["code"] == "admonition.drafted"
+    assert office.of(HANDLER).get(f"/supervision/matters/{draft}").status_code == 404
+    form = office.of(HEAD).get(f"/supervision/matters/{draft}/print").json()
+    assert (form["title"], form["code"]) == ("通报", draft)
+    assert "稿" in form["page"]
+    assert finding in form["page"]
+    assert base64.b64decode(form["word"]).startswith(b"PK")
+    unnumbered = post(office, HEAD, f"/admonitions/{draft}/acts", act="issue")
+    assert (unnumbered.status_code, unnumbered.json()["code"]) == (409, "admonition.no_number")
+    issued = post(office, HEAD, f"/admonitions/{draft}/acts", act="issue", number="示例通[2022]1号")
+    assert issued.json()["number"] == "示例通〔2022〕1号"
+    page = office.of(HANDLER).get(f"/supervision/matters/{draft}").json()
+    assert (page["line"]["state_title"], page["line"]["kind_title"]) == ("已签发", "通报、约谈")
+    assert office.of(f"zone-handler-{THERE}").get(f"/supervision/matters/{draft}").status_code == 404
+    held = post(office, HEAD, f"/admonitions/{draft}/acts", act="hold", text="示例")
+    assert held.json()["code"] == "admonition.state"
+
+
+def test_an_inspection_is_cancelled_and_a_source_has_no_form(office: WebOffice) -> None:
+    inspection = done(post(office, HEAD, "/inspections", unit=UNITS[HERE], subject="示例"))
+    assert post(office, HANDLER, f"/inspections/{inspection}/cancel", text="示例").status_code == 403
+    done(post(office, HEAD, f"/inspections/{inspection}/cancel", text="示例:与其他检查合并"))
+    assert office.of(HEAD).get(f"/supervision/quota/{UNITS[HERE]}").json()["count"] == 0
+    again = post(office, HEAD, f"/inspections/{inspection}/cancel", text="示例")
+    assert again.json()["code"] == "inspection.cancelled"
+    form = office.of(HEAD).get(f"/supervision/matters/{inspection}/print")
+    assert (form.status_code, form.json()["code"]) == (409, "matter.no_form")

@@ -37,10 +37,13 @@ from web.problems import got
 
 router = APIRouter(tags=["督查督办"], prefix="/supervision")
 _DAY: Final = "2022-03-02"
-MatterId = Annotated[str, Path(pattern=r"^[SWDTJ][0-9]{4}-[0-9]{4,6}$", description="事项编号")]
+MatterId = Annotated[str, Path(pattern=r"^[SWDTJB][0-9]{4}-[0-9]{4,6}$", description="事项编号")]
 Kind = Annotated[
-    Literal["", "source", "finding", "order", "request", "inspection"],
-    Query(description="只看一种:source 来源,finding 问题,order 督办单,request 提请事项,inspection 督导检查"),
+    Literal["", "source", "finding", "order", "request", "inspection", "admonition"],
+    Query(
+        description="只看一种:source 来源,finding 问题,order 督办单,request 提请事项,"
+        "inspection 督导检查,admonition 通报和约谈"
+    ),
 ]
 State = Annotated[str, Query(pattern=r"^[a-z_]{0,20}$", description="只看一种状态")]
 OfUnit = Annotated[str, Query(pattern=r"^$|" + UNIT, description="只看一个改革单位的")]
@@ -48,14 +51,14 @@ OfSource = Annotated[str, Query(pattern=r"^$|^S[0-9]{4}-[0-9]{4,6}$", descriptio
 Year = Annotated[int, Query(ge=0, le=9999, description="年份;不填为今年")]
 
 
-def _papers(given: list[PaperAsked]) -> tuple[Paper, ...]:
+def papers_of(given: list[PaperAsked]) -> tuple[Paper, ...]:
     return tuple(
         Paper(title=each.title, dated_on=each.dated_on, number=each.number, kept_at=each.kept_at)
         for each in given
     )
 
 
-def _done(done: Enacted) -> dict[str, Any]:
+def done_of(done: Enacted) -> dict[str, Any]:
     matter = done.matter
     return {
         "id": matter.id,
@@ -128,7 +131,7 @@ def register_source(
         on=body.occurred_on,
         office=body.office,
     )
-    return _done(got(supervision.register_source(counter, asked, body.issuer, body.title, command_id)))
+    return done_of(got(supervision.register_source(counter, asked, body.issuer, body.title, command_id)))
 
 
 _ANSWER: Final = {"text": "示例:已办结", "medium": "reply", "occurred_on": _DAY}
@@ -143,7 +146,7 @@ def answer_source(
 ) -> Any:
     """分出的问题都销号以后。"""
     said = Answered(on=body.occurred_on, medium=body.medium, number=body.number)
-    return _done(got(supervision.answer_source(counter, matter, said, body.text, command_id)))
+    return done_of(got(supervision.answer_source(counter, matter, said, body.text, command_id)))
 
 
 _FINDING: Final = {"source": "S2022-0001", "title": "示例问题", "occurred_on": _DAY}
@@ -155,7 +158,7 @@ def register_finding(
 ) -> Any:
     """从一件来源分出一个问题;来自合规检查的写现有问题的编号,同一个问题不会立两次。"""
     asked = NewFinding(source=body.source, unit=body.unit, check_key=body.check_key, on=body.occurred_on)
-    return _done(got(supervision.register_finding(counter, asked, body.title, command_id)))
+    return done_of(got(supervision.register_finding(counter, asked, body.title, command_id)))
 
 
 _FINDING_ACT: Final = {
@@ -177,14 +180,14 @@ def act_on_finding(
         finding=matter,
         act=body.act,
         on=body.occurred_on,
-        papers=_papers(body.papers),
+        papers=papers_of(body.papers),
         lead=body.lead.body if body.lead else "",
         lead_due=body.lead.due_on if body.lead else None,
         supports=tuple((each.body, each.due_on) for each in body.supports),
         due_on=body.due_on,
         body=body.body,
     )
-    return _done(got(supervision.act_on_finding(counter, asked, body.text, command_id)))
+    return done_of(got(supervision.act_on_finding(counter, asked, body.text, command_id)))
 
 
 _ORDER: Final = {"addressee": "body:411024:zone", "text": "示例要求", "occurred_on": _DAY}
@@ -204,7 +207,7 @@ def draft_order(
         unit=body.unit,
         office=body.office,
     )
-    return _done(got(supervision.draft_order(counter, asked, body.text, command_id)))
+    return done_of(got(supervision.draft_order(counter, asked, body.text, command_id)))
 
 
 _ORDER_ACT: Final = {"act": "issue", "occurred_on": _DAY}
@@ -218,8 +221,8 @@ def act_on_order(
     body: Annotated[OrderActAsked, Body(examples=[_ORDER_ACT])],
 ) -> Any:
     """签发、决定不发、签收、反馈、退回重报、认可并办结、撤回;反馈的人不能自己认可。"""
-    asked = OrderMoveAsked(order=matter, act=body.act, on=body.occurred_on, papers=_papers(body.papers))
-    return _done(got(supervision.act_on_order(counter, asked, body.text, command_id)))
+    asked = OrderMoveAsked(order=matter, act=body.act, on=body.occurred_on, papers=papers_of(body.papers))
+    return done_of(got(supervision.act_on_order(counter, asked, body.text, command_id)))
 
 
 _REQUEST: Final = {
@@ -238,7 +241,7 @@ def raise_request(
     asked = NewRequest(
         body=body.body, office=body.office, unit=body.unit, on=body.occurred_on, wanted_by=body.wanted_by
     )
-    return _done(got(supervision.raise_request(counter, asked, body.leader, body.title, command_id)))
+    return done_of(got(supervision.raise_request(counter, asked, body.leader, body.title, command_id)))
 
 
 @router.post("/requests/{matter}/end", response_model=MatterDone, summary="答复或撤回提请事项")
@@ -250,7 +253,7 @@ def end_request(
 ) -> Any:
     """登记领导答复由承接的改革办、督查机构办理,撤回由提请单位办理。"""
     said = Answered(on=body.occurred_on, medium=body.medium, number=body.number)
-    return _done(
+    return done_of(
         got(supervision.end_request(counter, matter, RequestState(body.to), said, body.text, command_id))
     )
 
@@ -277,4 +280,4 @@ def record_inspection(
         on=body.occurred_on,
         approval=body.approval,
     )
-    return _done(got(supervision.record_inspection(counter, asked, body.subject, command_id)))
+    return done_of(got(supervision.record_inspection(counter, asked, body.subject, command_id)))

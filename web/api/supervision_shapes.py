@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from domain.decisions import Medium
+from domain.supervising.admonition_table import AdmonitionAct, AdmonitionKind
 from domain.supervising.finding_table import FindingAct
 from domain.supervising.order_table import OrderAct, OrderColour
 from domain.supervising.values import SourceKind
@@ -138,6 +139,48 @@ class InspectionNew(Asked):
     approval: Word = _said("InspectionNew", "approval", default="")
     office: Code = _said("InspectionNew", "office", default="")
     occurred_on: Day = _said("InspectionNew", "occurred_on")
+
+
+class CancelAsked(Asked):
+    """取消督导检查."""
+
+    text: Named = _said("CancelAsked", "text")
+    occurred_on: Day = _said("CancelAsked", "occurred_on")
+
+
+class AdmonitionNew(Asked):
+    """拟通报、约谈."""
+
+    kind: AdmonitionKind = _said("AdmonitionNew", "kind")
+    about: Annotated[list[Word], Field(min_length=1, max_length=MOST_PAPERS)] = _said(
+        "AdmonitionNew", "about"
+    )
+    addressees: Annotated[
+        list[Annotated[str, Field(pattern=UNIT)]], Field(min_length=1, max_length=MOST_PAPERS)
+    ] = _said("AdmonitionNew", "addressees")
+    through: Code = _said("AdmonitionNew", "through", default="")
+    text: Named = _said("AdmonitionNew", "text")
+    office: Code = _said("AdmonitionNew", "office", default="")
+    occurred_on: Day = _said("AdmonitionNew", "occurred_on")
+
+
+class AdmonitionActAsked(Asked):
+    """通报、约谈办理."""
+
+    act: AdmonitionAct = _said("AdmonitionActAsked", "act")
+    number: Word = _said("AdmonitionActAsked", "number", default="")
+    text: Text = _said("AdmonitionActAsked", "text", default="")
+    papers: Papers = _said("AdmonitionActAsked", "papers", default_factory=list)
+    occurred_on: Day = _said("AdmonitionActAsked", "occurred_on")
+
+
+class MatterPrinted(Shown):
+    """印好的文书."""
+
+    code: str = _said("MatterPrinted", "code")
+    title: str = _said("MatterPrinted", "title")
+    page: str = _said("MatterPrinted", "page")
+    word: str = _said("MatterPrinted", "word")
 
 
 class MatterDone(Shown):
