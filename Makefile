@@ -11,7 +11,7 @@ SOURCES := domain models integrations services flows web deployments cli config 
 # Arguments for the command behind a target: make demo ARGS=--once
 ARGS ?=
 # The suite runs in up to four processes, each test file whole in one of them; PARALLEL= for one.
-PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help env dev demo up test soak bench check format docs lock clean
 

@@ -92,6 +92,35 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+# --- what takes long first, and one Prefect server for what shares it ---
+
+SHARE_A_SERVER = ("tests/deployments/", "tests/flows/")
+"""Folders whose files run in one process, so that what they share is started once."""
+FIRST = ("tests/deployments/", "tests/flows/", "tests/web/test_described.py")
+"""What takes minutes, most of it waiting: begun last, all other processes would wait for it."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal out whole files, as ``--dist loadfile`` does, but for the folders that share a server."""
+    from xdist.scheduler import LoadFileScheduling
+
+    if config.getvalue("dist") != "loadfile":
+        return None
+
+    class Sharing(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            shared = [folder for folder in SHARE_A_SERVER if nodeid.startswith(folder)]
+            return shared[0] if shared else str(super()._split_scope(nodeid))
+
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the order of the files but for those that come first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
 # --- settings, clock, folder ---
 
 

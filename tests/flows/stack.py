@@ -41,8 +41,8 @@ def quiet_port() -> int:
 class Stack:
     """Prefect server and relay on one data folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.settings = Settings(data_dir=folder / "data", prefect_port=quiet_port())
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.settings = Settings(data_dir=folder / "data", prefect_port=port or quiet_port())
         plain = without_prefect(os.environ)
         api = self.settings.prefect_api_url
         ours = {
@@ -64,6 +64,10 @@ class Stack:
             plain | client_environment(self.settings, api) | ours,
             folder / "relay.log",
         )
+
+    def beside(self, folder: Path) -> Stack:
+        """Another data folder with the same server, which stays this one's to start and to stop."""
+        return Stack(folder, self.settings.prefect_port)
 
     def start_server(self) -> None:
         """Start Prefect and wait until it answers."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from prefect import tags
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
 from config.clock import FixedClock
@@ -18,22 +16,15 @@ from services.prefect_api import PrefectApi
 from tests.flows.stack import Stack, until
 from tests.integrations.contact_office import FILE, KINDS, Office, furnished, open_office
 
+TAG = "contact"
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(180)]
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    made = Stack(tmp_path)
-    made.start_server()
-    yield made
-    made.leave()
 
 
 def contact(stack: Stack, office: Office) -> None:
     """What the relay does with one case."""
     job = Job(outside=office.claim(FILE))
     api = {PREFECT_API_URL: stack.settings.prefect_api_url, PREFECT_LOGGING_TO_API_ENABLED: False}
-    with temporary_settings(api), prefect_thread(), using(office.runtime), handing_over(job):
+    with temporary_settings(api), prefect_thread(), using(office.runtime), handing_over(job), tags(TAG):
         contact_outside(office.case_id, KINDS[FILE])
 
 
@@ -49,7 +40,9 @@ def test_a_question_is_a_task_and_trouble_outside_fails_no_run(stack: Stack, wal
         assert office.state(FILE).status is StepStatus.CLOSED
         assert len(filing.received()["filings"]) == 1
     with PrefectApi(stack.settings) as prefect:
-        until(lambda: len(prefect.flow_runs(states=["COMPLETED"]) or []) == 2, "both runs are over")
-        runs = prefect.flow_runs() or []
+        until(
+            lambda: len(prefect.flow_runs(tags=[TAG], states=["COMPLETED"]) or []) == 2, "both runs are over"
+        )
+        runs = prefect.flow_runs(tags=[TAG]) or []
     assert {run.state for run in runs} == {"COMPLETED"}
     assert {run.name for run in runs} == {f"对外办理 · file · {office.case_id}"}

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date, datetime
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
@@ -32,14 +30,6 @@ from tests.flows.stack import Stack, until
 from tests.services.acting import Office, prepare
 
 ADMIN = "示例系统管理员"
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    made = Stack(tmp_path)
-    made.start_server()
-    yield made
-    made.leave()
 
 
 def deploy(stack: Stack) -> None:

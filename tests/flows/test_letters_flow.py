@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,6 @@ from tests.flows.stack import Stack, until
 from tests.services.notified import CLERK, LOST, Told
 
 TAG = "letters"
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    made = Stack(tmp_path)
-    made.start_server()
-    yield made
-    made.leave()
 
 
 def due_today(url: str, wall: FixedClock) -> Told:
