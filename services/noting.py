@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
+import msgspec
+from sqlalchemy import select
 from sqlmodel import Session
 
 from config.clock import WallClock
+from domain.refusal import Refused
+from models.chain import canonical_untyped
 from models.database import Database
 from models.ledger import append, take_turn
+from models.statements import EVENT
 from services.clock import read_clock
 
 

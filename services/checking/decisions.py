@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import select
@@ -29,7 +29,7 @@ from models.tables import CheckRulingRow, CheckWaiverRow
 from services.authority import Allowed, allow
 from services.clock import today
 from services.near import did_you_mean
-from services.noting import in_turn, note
+from services.noting import in_turn, note, noted_before, reused
 from services.permits import case_target, host_target
 from services.private_texts import new_text, read_text
 
@@ -136,6 +136,7 @@ def rule_check(clerk: Clerk, check: str, *, blocks: bool, number: str, valid_fro
         return allowed
     paper = normalise_document_number(number).text
     ruling = Ruling(check=rule.id, blocks=blocks, valid_from=valid_from, number=paper)
+    said = {"type": "check_ruled", **msgspec.to_builtins(ruling)}
     with in_turn(clerk.db, SETTINGS) as session:
         key = secrets.token_hex(8)
         session.add(
@@ -149,7 +150,7 @@ def rule_check(clerk: Clerk, check: str, *, blocks: bool, number: str, valid_fro
                 recorded_at=clerk.wall.now(),
             )
         )
-        _note(session, clerk, allowed, {"type": "check_ruled", "id": key, **msgspec.to_builtins(ruling)})
+        _note(session, clerk, allowed, {**said, "id": key})
     return ruling
 
 
@@ -160,9 +161,6 @@ def ask_waiver(
     rule = rule_of(check)
     if rule is None:
         return unknown_check(check)
-    refused = _asked_wrongly(clerk, case, rule.id, reason, until, place)
-    if refused is not None:
-        return refused
     allowed = clerk.may(Action.CHECK_WAIVE, case_target(clerk.db, case))
     if isinstance(allowed, Refused):
         return allowed
@@ -182,13 +180,9 @@ def ask_waiver(
     with in_turn(clerk.db, SETTINGS) as session:
         session.add(words.row(clerk.wall))
         session.add(row)
-        said = {"id": row.id, "case": case.id, "check": rule.id, "place": place, "number": row.number}
-        event = {
-            "type": "waiver_asked",
-            **said,
-            "until": until.isoformat(),
-            "reason": msgspec.to_builtins(words.ref),
-        }
+    about = {"case": case.id, "check": rule.id, "place": place, "number": row.number}
+    said = {"type": "waiver_asked", **about, "until": until.isoformat()}
+        event = {**said, "id": row.id, "reason": msgspec.to_builtins(words.ref)}
         _note(session, clerk, allowed, event)
     return row.id
 
@@ -202,6 +196,12 @@ def _asked_wrongly(
     if not on <= until <= on + LONGEST_WAIVER:
         return Refused(
             code="waiver.until",
+def _asked_before(session: Session, clerk: Clerk, stood: dict[str, Any], reason: str) -> str | Refused:
+    """The waiver that this command asked for, where its reason was the same; one erased tells nothing."""
+    written = read_text(session, stood["reason"]["id"])
+    return stood["id"] if written in (None, reason) else reused(clerk.command_id)
+
+
             message=f"豁免到 {until},不在今天至一年之内",
             remedy="请写一年之内的日期;到期还需要的,届时再申请",
             facts={"until": until.isoformat()},
@@ -229,8 +229,9 @@ def answer_waiver(clerk: Clerk, waiver: str, *, grants: bool) -> WaiverLine | Re
         if isinstance(allowed, Refused):
             return allowed
         row.answered_by, row.answered_on, row.granted = clerk.person, clerk.today, grants
+    said = {"type": "waiver_answered", "id": waiver, "granted": grants}
         session.add(row)
-        _note(session, clerk, allowed, {"type": "waiver_answered", "id": row.id, "granted": grants})
+        _note(session, clerk, allowed, said)
         return _line(session, row)
 
 

@@ -6,25 +6,28 @@ The address is private: it lies in the erasable table, and the ledger holds a di
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from domain.doers import Doer
 from domain.notices.channels import CHANNELS, Mode
 from domain.permissions import Action
 from domain.refusal import Refused
 from models.ledger import SECURITY
-from models.tables import NoticePreferenceRow, PersonRow
+from models.tables import NoticePreferenceRow, PersonRow, PrivateTextRow
 from services.authority import Allowed, allow
 from services.clock import today
 from services.notifying.addressing import MOBILE, wishes_of
 from services.notifying.environment import Notifying
-from services.noting import in_turn, note
+from services.noting import in_turn, note, noted_before, reused
 from services.permits import person_target
-from services.private_texts import NewText, new_text
+from services.private_texts import NewText, new_text, salted_digest
 
 _PLATFORM_ID: Final = re.compile(r"[A-Za-z0-9._@\-]{1,64}")
 _FORMS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
@@ -66,6 +69,12 @@ def set_wish(post: Notifying, doer: Doer, asked: SetWish, *, command_id: str) ->
     if refused is not None:
         return refused
     address = new_text("contact", asked.address.strip(), asked.person) if asked.address.strip() else None
+    said = {
+        "type": "notice_wish_set",
+        "person": asked.person,
+        "channel": asked.channel,
+        "mode": asked.mode.value,
+    }
     with in_turn(post.db, SECURITY) as session:
         if session.get(PersonRow, asked.person) is None:
             return Refused(
@@ -74,13 +83,7 @@ def set_wish(post: Notifying, doer: Doer, asked: SetWish, *, command_id: str) ->
                 remedy="请核对人员编号",
                 facts={"person": asked.person},
             )
-        event = {
-            "type": "notice_wish_set",
-            "person": asked.person,
-            "channel": asked.channel,
-            "mode": asked.mode.value,
-            "address_digest": address.ref.digest if address else "",
-        }
+        event = {**said, "address_digest": address.ref.digest if address else ""}
         note(
             session,
             SECURITY,

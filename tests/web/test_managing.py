@@ -142,6 +142,26 @@ def test_an_officer_says_where_notices_go(office: WebOffice) -> None:
     assert office.of("sys").post("/relay/requeue", json={}).json()["cases"] == 0
 
 
+def test_a_ruling_and_a_wish_sent_again_are_one(office: WebOffice) -> None:
+    ruling = {"blocks": True, "number": BASIS}
+    keeper = office.of("sys")
+    first = sent(keeper, "/checks/H-04/rule", ruling, "ruled-once")
+    assert sent(keeper, "/checks/H-04/rule", ruling, "ruled-once") == first
+    other = {**ruling, "blocks": False}
+    problem(
+        keeper.post("/checks/H-04/rule", json=other, headers=headers(1, "ruled-once")), 409, "command.reused"
+    )
+
+    me = f"zone-handler-{HERE}"
+    mine, path = office.of(me), f"/people/{me}/notices/email"
+    wish = {"mode": "urgent", "address": "b@example.invalid"}
+    shown = sent(mine, path, wish, "wished-once")
+    assert sent(mine, path, wish, "wished-once") == shown
+    for address in ("c@example.invalid", ""):
+        changed = mine.post(path, json={**wish, "address": address}, headers=headers(1, "wished-once"))
+        problem(changed, 409, "command.reused")
+
+
 def test_a_form_is_printed_and_found_again(office: WebOffice) -> None:
     office.launch()
     clerk = office.of(f"zone-handler-{HERE}")
