@@ -63,3 +63,31 @@ def note(
         programme_version=programme_version,
     )
     return today
+
+
+def noted_before(
+    session: Session, stream: str, command_id: str, actor: str, asked: Mapping[str, object]
+) -> dict[str, Any] | Refused | None:
+    """重发: what stands under a command id, where ``actor`` asked the same by it; else ``None``.
+
+    ``asked`` is what the sender said, without what differs at every sending (a number drawn, a fresh salt).
+    """
+    wanted = select(EVENT.c.stream, EVENT.c.actor, EVENT.c.body).where(EVENT.c.command_id == command_id)
+    row = session.connection().execute(wanted).first()
+    if row is None:
+        return None
+    stood: dict[str, Any] = msgspec.json.decode(row.body)[0]
+    said = msgspec.json.decode(canonical_untyped(asked))
+    if (row.stream, row.actor) == (stream, actor) and said.items() <= stood.items():
+        return stood
+    return reused(command_id)
+
+
+def reused(command_id: str) -> Refused:
+    """The number stands with something else."""
+    return Refused(
+        code="command.reused",
+        message=f"指令号“{command_id}”已用于另一项办理",
+        remedy="请换一个新的指令号;重发同一项办理时内容须完全相同",
+        facts={"command": command_id},
+    )

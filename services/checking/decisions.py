@@ -138,6 +138,9 @@ def rule_check(clerk: Clerk, check: str, *, blocks: bool, number: str, valid_fro
     ruling = Ruling(check=rule.id, blocks=blocks, valid_from=valid_from, number=paper)
     said = {"type": "check_ruled", **msgspec.to_builtins(ruling)}
     with in_turn(clerk.db, SETTINGS) as session:
+        stood = noted_before(session, SETTINGS, clerk.command_id, allowed.actor, said)
+        if stood is not None:
+            return stood if isinstance(stood, Refused) else ruling
         key = secrets.token_hex(8)
         session.add(
             CheckRulingRow(
@@ -177,14 +180,26 @@ def ask_waiver(
         asked_on=clerk.today,
         asked_at=clerk.wall.now(),
     )
-    with in_turn(clerk.db, SETTINGS) as session:
-        session.add(words.row(clerk.wall))
-        session.add(row)
     about = {"case": case.id, "check": rule.id, "place": place, "number": row.number}
     said = {"type": "waiver_asked", **about, "until": until.isoformat()}
+    with in_turn(clerk.db, SETTINGS) as session:
+        stood = noted_before(session, SETTINGS, clerk.command_id, allowed.actor, said)
+        if stood is not None:
+            return stood if isinstance(stood, Refused) else _asked_before(session, clerk, stood, words.text)
+        refused = _asked_wrongly(clerk, case, rule.id, reason, until, place)
+        if refused is not None:
+            return refused
+        session.add(words.row(clerk.wall))
+        session.add(row)
         event = {**said, "id": row.id, "reason": msgspec.to_builtins(words.ref)}
         _note(session, clerk, allowed, event)
     return row.id
+
+
+def _asked_before(session: Session, clerk: Clerk, stood: dict[str, Any], reason: str) -> str | Refused:
+    """The waiver that this command asked for, where its reason was the same; one erased tells nothing."""
+    written = read_text(session, stood["reason"]["id"])
+    return stood["id"] if written in (None, reason) else reused(clerk.command_id)
 
 
 def _asked_wrongly(
@@ -196,12 +211,6 @@ def _asked_wrongly(
     if not on <= until <= on + LONGEST_WAIVER:
         return Refused(
             code="waiver.until",
-def _asked_before(session: Session, clerk: Clerk, stood: dict[str, Any], reason: str) -> str | Refused:
-    """The waiver that this command asked for, where its reason was the same; one erased tells nothing."""
-    written = read_text(session, stood["reason"]["id"])
-    return stood["id"] if written in (None, reason) else reused(clerk.command_id)
-
-
             message=f"豁免到 {until},不在今天至一年之内",
             remedy="请写一年之内的日期;到期还需要的,届时再申请",
             facts={"until": until.isoformat()},
@@ -220,8 +229,12 @@ def _asked_before(session: Session, clerk: Clerk, stood: dict[str, Any], reason:
 
 def answer_waiver(clerk: Clerk, waiver: str, *, grants: bool) -> WaiverLine | Refused:
     """批准豁免 (or not): by a second person."""
+    said = {"type": "waiver_answered", "id": waiver, "granted": grants}
     with in_turn(clerk.db, SETTINGS) as session:
         row = session.get(CheckWaiverRow, waiver)
+        stood = noted_before(session, SETTINGS, clerk.command_id, clerk.person, said)
+        if row is not None and stood is not None:
+            return stood if isinstance(stood, Refused) else _line(session, row)
         refused = _unanswerable(row, waiver, clerk)
         if row is None or refused is not None:
             return refused or _no_waiver(waiver)
@@ -229,7 +242,6 @@ def answer_waiver(clerk: Clerk, waiver: str, *, grants: bool) -> WaiverLine | Re
         if isinstance(allowed, Refused):
             return allowed
         row.answered_by, row.answered_on, row.granted = clerk.person, clerk.today, grants
-    said = {"type": "waiver_answered", "id": waiver, "granted": grants}
         session.add(row)
         _note(session, clerk, allowed, said)
         return _line(session, row)

@@ -76,6 +76,9 @@ def set_wish(post: Notifying, doer: Doer, asked: SetWish, *, command_id: str) ->
         "mode": asked.mode.value,
     }
     with in_turn(post.db, SECURITY) as session:
+        stood = noted_before(session, SECURITY, command_id, allowed.actor, said)
+        if stood is not None:
+            return stood if isinstance(stood, Refused) else _other_address(session, asked, stood, command_id)
         if session.get(PersonRow, asked.person) is None:
             return Refused(
                 code="person.unknown",
@@ -98,6 +101,19 @@ def set_wish(post: Notifying, doer: Doer, asked: SetWish, *, command_id: str) ->
         if address is not None:
             session.add(address.row(post.wall))
     return None
+
+
+def _other_address(
+    session: Session, asked: SetWish, stood: dict[str, Any], command_id: str
+) -> Refused | None:
+    """Sent again it must mean the same address; one erased since tells nothing."""
+    digest, given = stood["address_digest"], unicodedata.normalize("NFC", asked.address.strip())
+    kept = select(PrivateTextRow).where(
+        col(PrivateTextRow.subject) == asked.person, col(PrivateTextRow.kind) == "contact"
+    )
+    texts = [row.text for row in session.scalars(kept) if salted_digest(row.salt, row.text) == digest]
+    same = given in texts or (bool(digest) and bool(given) and not texts)
+    return None if same or (not digest and not given) else reused(command_id)
 
 
 def _row(asked: SetWish, address: NewText | None, row: NoticePreferenceRow | None) -> NoticePreferenceRow:
