@@ -24,6 +24,7 @@ from models.faults import DatabaseFault
 from models.triggers import assert_triggers
 from models.version import HEAD
 from services.bootstrap import open_runtime
+from services.paper.incoming import sweep_scans
 from web import problems
 from web.api import (
     accounts,
@@ -34,6 +35,7 @@ from web.api import (
     directory,
     lamps,
     machine,
+    meetings,
     notices,
     objections,
     organising,
@@ -45,6 +47,8 @@ from web.api import (
     supervision_papers,
     webhooks,
 )
+from web.console import faults
+from web.console.pages import install as install_pages
 from web.gate import Gate
 from web.limits import Limiter
 from web.openapi import PREFIX, describe
@@ -69,6 +73,7 @@ ROUTERS: Final = (
     machine.router,
     webhooks.router,
     supervision.router,
+    meetings.router,
     supervision_papers.router,
 )
 """``/api/v1`` beside signing in."""
@@ -114,13 +119,14 @@ def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
     app.state.runtime = open_runtime(settings, wall)
     app.state.limiter = Limiter(app.state.runtime.wall)
     app.state.uploads = anyio.CapacityLimiter(papers.UPLOADS_AT_ONCE)
-    problems.install(app)
+    problems.install(app, faults.show)
     app.add_middleware(
         Gate,
         largest=settings.api_largest_kb * 1024,
         largest_file=app.state.runtime.evidence.largest,
         secure=is_secure(settings),
     )
+    install_pages(app)
     app.add_api_route("/livez", _livez, methods=["GET", "HEAD"])
     app.add_api_route("/readyz", _readyz, methods=["GET", "HEAD"])
     app.add_api_route("/version", _version, methods=["GET", "HEAD"])
@@ -129,6 +135,7 @@ def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    sweep_scans(app.state.settings.data_dir)
     yield
     app.state.runtime.close()
 

@@ -24,6 +24,7 @@ def check_columns(index: Index, findings: Findings) -> None:
                 message = f"列“{column.title}”和列“{headings[name]}”除括号以外同名,Excel 导入时分不清"
                 findings.fault(here, "column.same_heading", message, "改其中一列的名称")
             headings[name] = column.title
+        _key(findings, register, path)
         for place, balance in enumerate(register.balances):
             _balance(index, findings, register, balance, (*path, "balances", place))
 
@@ -45,6 +46,19 @@ def _column(index: Index, findings: Findings, register: Register, column: Column
     if name == register.id or columns[wanted].personal:
         message = f"列“{column.title}”不能引用 {column.references}:只能引用另一本台账里不是个人信息的列"
         findings.fault(here, "column.reference", message, "写 台账/列,如 departments/title")
+
+
+def _key(findings: Findings, register: Register, path: Path) -> None:
+    """A key names the row for ever, in lists, in links and in the ledger, where nothing can be erased."""
+    personal = {column.id: column.title for column in register.columns if column.personal}
+    for place, name in enumerate(register.key):
+        if name in personal:
+            message = (
+                f"列“{personal[name]}”是个人信息,不能作台账“{register.title}”的编号:编号留在留痕里,不能删除"
+            )
+            findings.fault(
+                (*path, "key", place), "key.personal", message, "另设一列序号作编号,如 key: [number]"
+            )
 
 
 def _balance(index: Index, findings: Findings, register: Register, balance: Balance, path: Path) -> None:

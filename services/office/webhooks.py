@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.access import PUSH_ACCEPT
 from domain.permissions import Action
 from domain.pushing import Subscription
 from domain.refusal import Refused
@@ -27,7 +28,7 @@ def register_webhook(counter: Counter, wanted: Subscription) -> WebhookMade | Re
 
 def accept_webhook(counter: Counter, id_: str) -> Webhook | Refused:
     """同意推送: a person's own word, so by no token that was made for something else."""
-    return counter.out_of_scope(str(Action.INBOX_READ)) or registering.accept_webhook(
+    return counter.out_of_scope(PUSH_ACCEPT) or registering.accept_webhook(
         counter.runtime, counter.person, id_, channel=counter.entry.channel
     )
 

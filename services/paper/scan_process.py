@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Timer
+from time import monotonic
 from typing import Final
 
 import msgspec
@@ -21,6 +22,8 @@ from services.paper.scans import ScanRead, read_scan, unreadable
 
 PAGE_S: Final = 30.0
 """How long one page may take; the noisiest of our tests takes a second, on a busy machine four."""
+WHOLE_S: Final = 180.0
+"""How long a whole file may take: sixty pages at three seconds, so that nobody holds a reader for hours."""
 _PAGE: Final = b"page\n"
 
 
@@ -31,16 +34,17 @@ class _Said(msgspec.Struct):
     refused: Refused | None = None
 
 
-def read_scan_apart(path: Path, page_s: float = PAGE_S) -> ScanRead | Refused:
-    """Read every page, in a process of its own; a page that takes longer than ``page_s`` is refused."""
+def read_scan_apart(path: Path, page_s: float = PAGE_S, whole_s: float = WHOLE_S) -> ScanRead | Refused:
+    """Read every page, in a process of its own; what takes longer a page, or in all, is refused."""
+    until = monotonic() + whole_s
     command = [sys.executable, "-m", "services.paper.scan_process", str(path), str(page_s)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as child:  # noqa: S603 our own
         pages, last = -1, _PAGE
         while last == _PAGE:
             pages += 1
-            last, slow = _line(child, page_s)
+            last, slow = _line(child, max(min(page_s, until - monotonic()), 0))
     if slow:
-        return _too_slow(pages + 1, page_s)
+        return _too_long(pages, whole_s) if monotonic() >= until else _too_slow(pages + 1, page_s)
     if not last:
         return unreadable(f"exit {child.returncode}")
     said = msgspec.json.decode(last, type=_Said)
@@ -70,6 +74,15 @@ def _too_slow(page: int, page_s: float) -> Refused:
         message=f"扫描件第 {page} 页读了 {page_s:g} 秒还没有读完",
         remedy="请重新扫描这一页(A4 或 A3、300 dpi 以内);或输入纸上二维码旁的编码",
         facts={"page": page},
+    )
+
+
+def _too_long(pages: int, whole_s: float) -> Refused:
+    return Refused(
+        code="scan.too_long",
+        message=f"扫描件读了 {whole_s:g} 秒还没有读完,只读到第 {pages} 页",
+        remedy="请分成几个文件上传;或输入纸上二维码旁的编码",
+        facts={"pages": pages, "limit": int(whole_s)},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 COLUMN_MUTATIONS = [
+    ("title: 职能}", "title: 职能, personal: 是}", "key.personal", "key: [name]"),
     ("title: 职能}", "title: 职能, type: id_card}", "column.personal", "type: id_card"),
     ("title: 职能}", "title: 职能, references: functions/way}", "column.reference", "references: functions"),
     ("title: 职能}", "title: 职能, references: nothing/way}", "unknown.register", "references: nothing"),

@@ -315,3 +315,13 @@ def test_every_event_of_a_case_has_a_name() -> None:
         if each.__struct_config__.tag is not None and each.__module__.startswith("domain."):
             found.add(type_of(each))
     assert found - {"Event", "OfStep"} == set(EVENT_TITLES)
+
+
+def test_a_token_that_only_reads_gives_no_consent(pushing: Pushing) -> None:
+    """Agreeing sends what one sees elsewhere: a word of one's own, not a look."""
+    id_, _ = pushing.made(agreed=False)
+    reading = pushing.office.of(SIGNED_HERE, scopes=("inbox.read", "case.read"))
+    assert reading.get("/me/webhooks").status_code == 200
+    refused = reading.post(f"/webhooks/{id_}/accept")
+    assert (refused.status_code, refused.json()["code"]) == (403, "token.scope")
+    assert pushing.listed(id_)["accepted_at"] is None

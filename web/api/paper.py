@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from functools import partial
-from pathlib import Path as FilePath
-from tempfile import NamedTemporaryFile
 from typing import Annotated, Any, Final, Literal
 
 import anyio
@@ -18,6 +16,7 @@ from domain.refusal import Refused
 from services.evidence.store import too_large
 from services.office import printing as office
 from services.office.counter import Counter
+from services.paper.incoming import scan_aside
 from services.paper.matching import Prefill
 from services.paper.printing import Asked as Wanted
 from web.api.desk import CounterOf, StepOf
@@ -130,7 +129,7 @@ def _match(counter: Counter, request: Request) -> dict[str, Any]:
     if form.fields:
         raise ProblemError(_only_the_file())
     largest = counter.runtime.evidence.largest
-    with NamedTemporaryFile(prefix="scan-", dir=counter.runtime.settings.data_dir) as file:
+    with scan_aside(counter.runtime.settings.data_dir) as (path, file):
         size = 0
         while piece := form.read(_PIECE):
             size += len(piece)
@@ -138,7 +137,7 @@ def _match(counter: Counter, request: Request) -> dict[str, Any]:
                 raise ProblemError(too_large(largest))
             file.write(piece)
         file.flush()
-        found = got(office.match_file(counter, FilePath(file.name)))
+        found = got(office.match_file(counter, path))
     return {
         "pages": found.pages,
         "prefills": found.prefills,

@@ -18,6 +18,7 @@ from PIL import Image
 from domain.paper import make_code
 from domain.refusal import Refused
 from services.paper import scans
+from services.paper.incoming import scan_aside, sweep_scans
 from services.paper.matching import Matched
 from services.paper.printing import Printed
 from services.paper.scan_process import read_scan_apart
@@ -228,3 +229,19 @@ def test_too_many_pages_are_refused_before_any_is_read(tmp_path: Path) -> None:
     answer = read_scan(file)
     assert isinstance(answer, Refused)
     assert answer.code == "scan.too_many_pages"
+
+
+def test_a_whole_file_has_its_time_too(tmp_path: Path) -> None:
+    file = tmp_path / "scan.jpg"
+    file.write_bytes(scanner.scan(BLANK, 0, 0))
+    answer = read_scan_apart(file, whole_s=0.001)
+    assert isinstance(answer, Refused)
+    assert (answer.code, answer.facts["pages"]) == ("scan.too_long", 0)
+
+
+def test_what_a_killed_process_left_is_swept_and_what_is_being_read_is_not(tmp_path: Path) -> None:
+    (tmp_path / "scan-left").write_bytes(b"%PDF-")
+    with scan_aside(tmp_path) as (path, _):
+        assert sweep_scans(tmp_path) == 1
+        assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert list(tmp_path.iterdir()) == []
