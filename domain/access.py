@@ -170,8 +170,11 @@ def action_of(act: AccountAct, office: AccessRole | None) -> Action:
 _OPENING: Final = frozenset({AccountAct.OPEN, AccountAct.CLOSE})
 STEP_ACT: Final = "step.act"
 """办理任务: submit, decide, record and whatever else is done in a step; the seat is judged by ``decide``."""
+PUSH_ACCEPT: Final = "push.accept"
+"""同意推送: one's own word that events in one's sight go elsewhere; no token that only reads gives it."""
 TOKEN_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
-    {str(action): title for action, title in ACTION_TITLES.items()} | {STEP_ACT: "办理任务"}
+    {str(action): title for action, title in ACTION_TITLES.items()}
+    | {STEP_ACT: "办理任务", PUSH_ACCEPT: "同意推送"}
 )
 """令牌范围: what a token can be given; never more than its owner may at the time of the act."""
 
@@ -185,6 +188,6 @@ def judge_scopes(scopes: Iterable[str]) -> Refused | None:
     return Refused(
         code="token.scopes",
         message=f"没有这样的权限:{'、'.join(unknown)}" if unknown else "须写明令牌可以办理的事项",
-        remedy="可用的权限见 docs/reference/permissions.md,另有 step.act(办理任务)",
+        remedy="可用的权限见 docs/reference/permissions.md,另有 step.act(办理任务)、push.accept(同意推送)",
         facts={"unknown": "、".join(unknown)},
     )
