@@ -240,8 +240,10 @@ def test_a_whole_file_has_its_time_too(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_process_left_is_swept_and_what_is_being_read_is_not(tmp_path: Path) -> None:
-    (tmp_path / "scan-left").write_bytes(b"%PDF-")
-    with scan_aside(tmp_path) as (path, _):
-        assert sweep_scans(tmp_path) == 1
-        assert [each.name for each in tmp_path.iterdir()] == [path.name]
-    assert list(tmp_path.iterdir()) == []
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    (folder / "scan-left").write_bytes(b"%PDF-")
+    with scan_aside(folder) as (path, _):
+        assert sweep_scans(folder) == 1
+        assert [each.name for each in folder.iterdir()] == [path.name]
+    assert list(folder.iterdir()) == []
