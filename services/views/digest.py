@@ -172,6 +172,8 @@ class CaseDigest(msgspec.Struct, frozen=True, kw_only=True):
     blockers: dict[str, tuple[Blocker, ...]]
     """Of each stage in which nothing has begun."""
     registers: tuple[RegisterDigest, ...]
+    numbers: str
+    """Every document number that stands in it, a line each."""
     closed_by_month: tuple[tuple[int, int], ...]
     """(year × 12 + month − 1, how many steps were closed in it)."""
 
@@ -249,6 +251,7 @@ def case_digest(plan: Plan, case: Case, seq: int, borders: Borders) -> CaseDiges
             if all(each.status is StepStatus.NOT_STARTED for each in found)
         },
         registers=tuple(_register(case, each) for each in plan.registers.values()),
+        numbers="\n".join(sorted(set(_numbers(case)))),
         closed_by_month=tuple(sorted(months.items())),
     )
 
@@ -322,6 +325,14 @@ def _register(case: Case, register: Register) -> RegisterDigest:
     sums = {name: each.sums for name, each in case.registers.items()}
     gaps = len(open_gaps(register, state.gaps, sums))
     return RegisterDigest(register.id, register.title, state.version, state.rows, state.frozen, gaps)
+
+
+def _numbers(case: Case) -> Iterator[str]:
+    for state in case.steps.values():
+        for item in state.evidence.values():
+            yield item.fields.get("number", "")
+        for decision in state.decisions:
+            yield decision.number
 
 
 def _frozen(case: Case, register: str) -> bool:

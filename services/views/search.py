@@ -21,7 +21,7 @@ from domain.refusal import Refused
 from models.base import instant, microseconds
 from models.event_codec import decode_events
 from models.ledger import case_stream
-from models.statements import CASE, EVENT
+from models.statements import EVENT
 from services.event_words import EventWords
 from services.history import CHANNEL_TITLES
 from services.mirroring import body_names
@@ -122,7 +122,8 @@ class _Search:
         self._counter, self._wanted = counter, wanted
         self._board: Board = board_of(counter.db)
         standing = counter.standing()
-        self._seen = {case_stream(each.id) for each in self._board.seen(standing, Action.HISTORY_READ)}
+        self._cases = self._board.seen(standing, Action.HISTORY_READ)
+        self._seen = {case_stream(each.id) for each in self._cases}
         self._all = granted(standing, Action.SECURITY_READ, SYSTEM) is not None and (
             counter.out_of_scope(str(Action.SECURITY_READ)) is None
         )
@@ -157,19 +158,10 @@ class _Search:
             named = self._wanted.stream or case_stream(self._wanted.case)
             return [named] if self._in_sight(named) else []
         if self._wanted.number:
-            held = [each for each in self._holding(self._wanted.number) if self._in_sight(each)]
+            held = [case_stream(each.id) for each in self._cases if self._wanted.number in each.numbers]
             if held and len(held) <= _FEW:
                 return held
         return sorted(self._seen) if not self._all and len(self._seen) <= _FEW else None
-
-    def _holding(self, number: str) -> list[str]:
-        """Cases in whose state the number stands; snapshots are UTF-8 inside, so bytes are compared."""
-        lite = self._counter.db.dialect == "sqlite"
-        text = "instr(snapshot, ?) > 0" if lite else "position(%s in snapshot) > 0"
-        statement = f"SELECT id FROM {CASE.name} WHERE {text} ORDER BY id LIMIT {_FEW + 1}"  # noqa: S608
-        with self._counter.db.read() as session:
-            rows = session.connection().exec_driver_sql(statement, (number.encode(),))
-            return [case_stream(row[0]) for row in rows]
 
     def _in_sight(self, stream: str) -> bool:
         return stream in self._seen or (self._all and not stream.startswith(_CASE))
