@@ -13,10 +13,10 @@ ARGS ?=
 # The suite runs in up to four processes, each test file whole in one of them; PARALLEL= for one.
 PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help env dev demo up test soak bench check format docs lock clean
+.PHONY: help env dev demo up test soak bench check format docs messages vendor lock clean browser screenshots
 
 help: ## 列出全部命令
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(RUNTIME) ## 建立运行环境(.venv),按锁定的清单安装
 
@@ -60,6 +60,22 @@ format: dev ## 整理代码格式
 
 docs: dev ## 由代码生成参考文档(设置、命令、模板格式)
 	$(BIN)/python -m scripts.reference
+
+browser: ## 装上网页测试和截图要用的浏览器(Debian:chromium、fonts-noto-cjk;要 root 或 sudo)
+	@missing=$$(scripts/browser_packages.sh | xargs); \
+	if [ -z "$$missing" ]; then echo "浏览器和中文字体都已装好。"; exit; fi; \
+	echo "安装 $$missing ……"; \
+	sudo=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	$$sudo apt-get update -qq && $$sudo apt-get install -y --no-install-recommends $$missing
+
+screenshots: dev ## 用演示数据重拍主要页面的截图,放进 docs/img(先 make browser)
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
+
+messages: dev ## 由网页模板生成文字目录(web/locale/console.pot)
+	$(BIN)/python -m scripts.messages
+
+vendor: dev ## 从 npm 重新取前端资产并逐一核对(需要 npm;ARGS=--lock 换版本)
+	$(BIN)/python -m scripts.vendor $(ARGS)
 
 lock: ## 重新锁定依赖(需要 uv;ARGS=--upgrade 升级)
 	@scripts/lock.sh $(ARGS)
