@@ -27,7 +27,7 @@ def changed(
     programme: ProgrammeOption = "",
     command_id: CommandId = "",
 ) -> None:
-    """会议原则通过的:报告已按会议意见改好,请指定的人确认。先用 step evidence --as-decided 更换材料。
+    """原则通过、原则同意的:报告已按意见改好,请指定的人确认。先用 step evidence --as-decided 更换材料。
 
     例:
       zonectl --as demo-yanling-handler step changed 鄢陵 4.1 --opinion 已按会议意见调整股权比例
@@ -50,7 +50,7 @@ def confirm_changes(
     programme: ProgrammeOption = "",
     command_id: CommandId = "",
 ) -> None:
-    """确认已按会议意见修改,决定由此生效;不同意的写明还要改什么。
+    """确认已按意见修改,决定由此生效;不同意的写明还要改什么。
 
     例:
       zonectl --as demo-yanling-reform-office-head step confirm-changes 鄢陵 4.1

@@ -20,6 +20,9 @@ ReturnTo = Annotated[
     str, typer.Option("--return-to", metavar="去向", help="退回到哪里:doer(承办人)、前面的节点或任务号")
 ]
 SeatWords = Annotated[str, typer.Option("--seat", metavar="席位", help="有几个席位时写明哪一个")]
+ConfirmBy = Annotated[
+    str, typer.Option("--confirm-by", metavar="角色", help="原则通过、原则同意的:由谁确认修改,不填按模板")
+]
 Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="理由")]
 Agrees = Annotated[bool, typer.Option("--agree/--disagree", help="一致或同意;不一致或不同意")]
 
@@ -34,6 +37,7 @@ def decide(
     return_to: ReturnTo = "",
     seat: SeatWords = "",
     resume: Annotated[bool, typer.Option("--resume", help="退回改好后直接送回本节点")] = False,
+    confirm_by: ConfirmBy = "",
     on: On = "今天",
     round_: Round = None,
     programme: ProgrammeOption = "",
@@ -53,7 +57,14 @@ def decide(
         unit,
         key,
         lambda desk, day: desk.decide(
-            key, chosen, opinion=opinion, return_to=return_to, seat=seat, resume=resume, on=day
+            key,
+            chosen,
+            opinion=opinion,
+            return_to=return_to,
+            seat=seat,
+            resume=resume,
+            confirm_by=confirm_by,
+            on=day,
         ),
         what="审批",
         on=on,
@@ -84,9 +95,7 @@ def record(
     out_of_order: Annotated[
         str, typer.Option("--out-of-order", metavar="说明", help="日期早于前一步的,说明原因")
     ] = "",
-    confirm_by: Annotated[
-        str, typer.Option("--confirm-by", metavar="角色", help="原则通过的:会议指定由谁确认修改,不填按模板")
-    ] = "",
+    confirm_by: ConfirmBy = "",
     round_: Round = None,
     programme: ProgrammeOption = "",
     command_id: CommandId = "",

@@ -44,6 +44,7 @@ def outcomes() -> tuple[dict[str, str], dict[str, str]]:
     titles = {str(code): title for code, title in OUTCOME_TITLES.items() if code is not Outcome.LAPSED}
     also = {
         "原则通过": "passed_with_changes",
+        "原则同意": "agree_with_changes",
         "意见": "opinion",
         "议定": "passed",
     }

@@ -14,6 +14,8 @@ class Outcome(StrEnum):
     """结论."""
 
     AGREE = "agree"
+    AGREE_WITH_CHANGES = "agree_with_changes"
+    """原则同意、修改后印发: counts once the changes are confirmed, like `PASSED_WITH_CHANGES`."""
     DISAGREE = "disagree"
     RETURN = "return"
     RESERVE = "reserve"
@@ -31,6 +33,7 @@ class Outcome(StrEnum):
 
 OUTCOME_TITLES: dict[Outcome, str] = {
     Outcome.AGREE: "同意",
+    Outcome.AGREE_WITH_CHANGES: "原则同意、修改后印发",
     Outcome.DISAGREE: "不同意",
     Outcome.RETURN: "退回",
     Outcome.RESERVE: "保留意见",
@@ -45,7 +48,9 @@ OUTCOME_TITLES: dict[Outcome, str] = {
 }
 
 OUTCOMES_BY_KIND: dict[NodeKind, frozenset[Outcome]] = {
-    NodeKind.APPROVE: frozenset({Outcome.AGREE, Outcome.DISAGREE, Outcome.RETURN}),
+    NodeKind.APPROVE: frozenset(
+        {Outcome.AGREE, Outcome.AGREE_WITH_CHANGES, Outcome.DISAGREE, Outcome.RETURN}
+    ),
     NodeKind.COUNTERSIGN: frozenset({Outcome.AGREE, Outcome.RESERVE, Outcome.REVISE}),
     NodeKind.CONSULT: frozenset({Outcome.NO_OPINION, Outcome.OPINION}),
     NodeKind.MEETING: frozenset(
@@ -57,6 +62,7 @@ OUTCOMES_BY_KIND: dict[NodeKind, frozenset[Outcome]] = {
 POSITIVE = frozenset(
     {
         Outcome.AGREE,
+        Outcome.AGREE_WITH_CHANGES,
         Outcome.RESERVE,
         Outcome.NO_OPINION,
         Outcome.OPINION,
@@ -66,12 +72,20 @@ POSITIVE = frozenset(
     }
 )
 """Answers that let the matter go on."""
+WITH_CHANGES = frozenset({Outcome.AGREE_WITH_CHANGES, Outcome.PASSED_WITH_CHANGES})
+"""Agreement to something that does not lie there yet: it counts once somebody has confirmed the changes."""
 NEGATIVE = frozenset({Outcome.DISAGREE, Outcome.REVISE, Outcome.REJECTED})
 """Answers that stop it: what follows is the node's `on_refuse`."""
 AGAINST = NEGATIVE | {Outcome.RETURN}
 RETURNS = frozenset({Outcome.RETURN, Outcome.REVISE})
 """Answers that ask for another draft: `max_returns` bounds these, never 不同意 or 不通过."""
-NEEDS_REASON = NEGATIVE | {Outcome.RETURN, Outcome.RESERVE, Outcome.OPINION, Outcome.DEFERRED}
+NEEDS_REASON = NEGATIVE | {
+    Outcome.RETURN,
+    Outcome.RESERVE,
+    Outcome.OPINION,
+    Outcome.DEFERRED,
+    Outcome.AGREE_WITH_CHANGES,
+}
 
 
 class Medium(StrEnum):
@@ -154,7 +168,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     out_of_order: str = ""
     """Why its date lies before what it follows, where it does."""
     confirm_role: str = ""
-    """原则通过、修改后印发: who confirms the changes; empty where nobody has to."""
+    """修改后印发: the role that confirms the changes, or the decision's own seat; else empty."""
     changes: tuple[str, ...] = ()
     """What was changed as decided: slots, and registers as `#name`."""
     changed_by: str = ""
@@ -170,9 +184,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def pending(self) -> bool:
-        """待修改、待确认: passed with changes that nobody has confirmed yet, so it does not count."""
-        passed = self.outcome is Outcome.PASSED_WITH_CHANGES
-        return passed and bool(self.confirm_role) and not self.confirmed_by
+        """待修改、待确认: agreed to with changes that nobody has confirmed yet, so it does not count."""
+        return self.outcome in WITH_CHANGES and bool(self.confirm_role) and not self.confirmed_by
 
     @property
     def settled_on(self) -> date:

@@ -180,6 +180,8 @@ def _judge(
         return NodeStanding(satisfied=False, open=(), refusers=against, seats=seats)
     if node.node.mode is Mode.SEQUENTIAL and not collects(node):
         free = free[:1] if _is_next(seats, answers, free) else ()
+    if node.node.mode is Mode.ANY and any(d is not None and d.pending for d in answers):
+        free = ()
     return NodeStanding(satisfied=False, open=free, seats=seats)
 
 

@@ -172,7 +172,7 @@ class Node(Schema):
     )
     adopt_by: Identifier | None = Field(default=None, description="意见采纳由谁填;空为任务承办角色")
     confirm_by: Identifier | None = Field(
-        default=None, description="会议原则通过、修改后印发的,由谁确认已按会议意见修改;空为监督角色"
+        default=None, description="修改后印发的,由谁确认已按意见修改;空:审批为本席,会议为监督角色"
     )
     on_refuse: Refusal = Refusal()
     skip_signed: Flag = Field(

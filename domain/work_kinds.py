@@ -40,7 +40,7 @@ class WorkKind(StrEnum):
     """核对原件."""
     ADOPT = "adopt"
     CHANGE = "change"
-    """按会议意见修改."""
+    """按审批意见修改, a meeting's or a leader's."""
     CONFIRM_CHANGES = "confirm_changes"
     OBJECTION = "objection"
     """答复异议."""
@@ -90,7 +90,7 @@ WORK_TITLES: dict[WorkKind, str] = {
     WorkKind.RECORD: "登记决定",
     WorkKind.CHECK: "核对原件",
     WorkKind.ADOPT: "填写意见采纳情况",
-    WorkKind.CHANGE: "按会议意见修改",
+    WorkKind.CHANGE: "按审批意见修改",
     WorkKind.CONFIRM_CHANGES: "确认修改",
     WorkKind.OBJECTION: "答复异议",
     WorkKind.REREAD: "核对所依据材料的变动",

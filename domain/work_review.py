@@ -8,6 +8,7 @@ import msgspec
 
 from domain.case import Case, Seat, StepState
 from domain.checking import check_seats, not_checkers
+from domain.confirming import awaiting, confirm_seats
 from domain.decisions import Decision, Outcome
 from domain.nodes import counts, current, evidence_hashes, first_lacking, role_seats
 from domain.plan import NodePlan, Plan, StepPlan
@@ -37,7 +38,7 @@ def review_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepSta
         for recorder in record_seats(plan, case, key, step, seat):
             yield _record_item(key, state, seat, recorder, node.id)
     yield from _checks(plan, case, key, step, state)
-    yield from _changes_work(plan, case, key, state, node)
+    yield from _changes_work(plan, case, key, state, node, found.seats)
     if node.node.kind is NodeKind.CONSULT:
         yield from _consult_work(plan, case, key, state, node, node.node.adopt_by or step.step.doer)
         if node.node.participants == "run_time" and not state.participants.get(node.id):
@@ -76,9 +77,11 @@ def _check_item(key: str, state: StepState, seat: Seat, decision: Decision) -> W
     )
 
 
-def _changes_work(plan: Plan, case: Case, key: str, state: StepState, node: NodePlan) -> Iterator[WorkItem]:
-    """修改后印发: the doer changes, then who was named confirms."""
-    waiting = [d for d in state.decisions if d.node == node.id and d.pending]
+def _changes_work(
+    plan: Plan, case: Case, key: str, state: StepState, node: NodePlan, seats: tuple[Seat, ...]
+) -> Iterator[WorkItem]:
+    """修改后印发: the doer changes, then who was named confirms, or the seat itself."""
+    waiting = list(awaiting(state, node, seats))
     if not waiting:
         return
     hashes = evidence_hashes(case, key, node)
@@ -94,7 +97,7 @@ def _changes_work(plan: Plan, case: Case, key: str, state: StepState, node: Node
             for who in dict.fromkeys((decision.changed_by, decision.changed_for, *state.submitters))
             if who
         )
-        for seat in role_seats(plan, case, key, decision.confirm_role):
+        for seat in confirm_seats(plan, case, key, decision, seats):
             item = for_seat(WorkKind.CONFIRM_CHANGES, key, state, seat, node.id, nobody)
             yield msgspec.structs.replace(item, key=f"{item.key}:{decision.id}", seat=decision.seat)
 

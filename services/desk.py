@@ -113,6 +113,7 @@ class Desk:
         stands: Sequence[str] = (),
         seat: str = "",
         resume: bool = False,
+        confirm_by: str = "",
         on: date | None = None,
     ) -> Answer:
         """线上审批."""
@@ -126,6 +127,7 @@ class Desk:
                 return_to=return_to,
                 stands=tuple(stands),
                 resume=resume,
+                confirm_by=confirm_by,
                 **self._step(step, on),
             ),
             enclosed,
@@ -200,9 +202,9 @@ class Desk:
     def report_changes(
         self, step: str, decision: str = "", *, opinion: str = "", on: date | None = None
     ) -> Answer:
-        """报告已按会议意见修改: of the only decision that waits for it, or the one named."""
+        """报告已按审批意见修改: of the only decision that waits for it, or the one named."""
         text, enclosed = self._text("opinion", opinion)
-        wanted = decision or self._pending(step)
+        wanted = decision or self._pending(step, reported=False)
         return self._send(c.ReportChanges(decision=wanted, opinion=text, **self._step(step, on)), enclosed)
 
     def confirm_changes(
@@ -210,7 +212,7 @@ class Desk:
     ) -> Answer:
         """确认修改."""
         text, enclosed = self._text("reason", reason)
-        wanted = decision or self._pending(step)
+        wanted = decision or self._pending(step, reported=True)
         command = c.ConfirmChanges(decision=wanted, agrees=agrees, reason=text, **self._step(step, on))
         return self._send(command, enclosed)
 
@@ -219,9 +221,10 @@ class Desk:
         text, enclosed = self._text("opinion", opinion)
         return self._send(c.AcknowledgeReads(opinion=text, **self._step(step, on)), enclosed)
 
-    def _pending(self, step: str) -> str:
-        """The decision that waits for changes; only one node of a step waits at a time."""
-        return next((d.id for d in self._state(step).decisions if d.pending), "")
+    def _pending(self, step: str, *, reported: bool) -> str:
+        """The first decision that waits for changes, or for their confirmation."""
+        waiting = [d for d in self._state(step).decisions if d.pending]
+        return min(waiting, key=lambda d: bool(d.changed_by) is not reported).id if waiting else ""
 
     def invite(self, step: str, node: str, bodies: Sequence[str], on: date | None = None) -> Answer:
         """选定征求意见对象."""

@@ -172,8 +172,8 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     ),
     e.DecisionChecked: lambda w, x: ("核对原件", _agrees(x.agrees)),
     e.OpinionAdopted: lambda w, x: ("意见采纳情况", ADOPTION_TITLES[x.adoption]),
-    e.ChangesReported: _set_aside("报告已按会议意见修改"),
-    e.ChangesConfirmed: lambda w, x: ("确认修改", "已按会议意见修改" if x.agrees else "还须修改"),
+    e.ChangesReported: _set_aside("报告已按审批意见修改"),
+    e.ChangesConfirmed: lambda w, x: ("确认修改", "已按审批意见修改" if x.agrees else "还须修改"),
     e.ReadsAcknowledged: lambda w, x: ("核对所依据材料的变动", f"{len(x.reads)} 项"),
     e.ChecksRecorded: lambda w, x: (
         "检查结果",

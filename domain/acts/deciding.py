@@ -66,7 +66,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         recorded_by=j.facts.actor.person,
         recorded_in=decider.recorded.seat.key if decider.recorded else "",
         recorded_for=decider.recorded.acting_for if decider.recorded else "",
-        confirm_role=confirm_role(j, command, node),
+        confirm_role=confirm_role(j, command, node, seat, online=decider.recorded is None),
         fingerprint=node.fingerprint,
         hashes=evidence_hashes(j.case, command.step, node),
         number=document_number(j, "文号", command.number) if command.number else "",
@@ -86,7 +86,7 @@ def _seat_before(node: NodePlan, state: StepState) -> date | None:
     """逐级审批: the date of those who have answered before in the same node."""
     if node.node.mode is not Mode.SEQUENTIAL or collects(node):
         return None
-    dates = [d.occurred_on for d in state.decisions if d.node == node.id and not d.unchecked]
+    dates = [d.settled_on for d in state.decisions if d.node == node.id and not d.unchecked]
     return max(dates, default=None)
 
 
@@ -284,6 +284,13 @@ def withdraw_decision(j: Judgement, command: c.WithdrawDecision) -> None:
         )
     order = {node.id: place for place, node in enumerate(step.nodes)}
     mine = order.get(decision.node, len(order))
+    if decision.outcome is Outcome.AGREE_WITH_CHANGES and decision.changes:
+        refuse(
+            "withdraw.changed",
+            "已按该意见修改材料,不能再撤回",
+            "还不满意的,请在确认修改时写明;须另行处理的,请承办人另行更换材料,本席重新办理",
+            decision=decision.id,
+        )
     later = [d.id for d in state.decisions if order.get(d.node, -1) > mine and d.rests_on != decision.id]
     if later or state.status is not StepStatus.IN_REVIEW:
         refuse(

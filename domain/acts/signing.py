@@ -106,6 +106,14 @@ def remove_signer(j: Judgement, command: c.RemoveSigner) -> None:
     if node.node.kind is NodeKind.MEETING:
         refuse("signer.meeting", "会议议定的节点不减少席位", "不上会的,请办理不适用或更正", node=node.id)
     _require_remover(j, command, node, state)
+    if any(d.node == node.id and d.seat == command.seat and d.pending and d.changes for d in state.decisions):
+        refuse(
+            "signer.pending",
+            "该席位要求的修改已经登记、尚待确认,不能减少",
+            "请先确认修改,或退回承办人",
+            node=node.id,
+            seat=command.seat,
+        )
     left = tuple(seat for seat in seats if seat.key != command.seat)
     needed = node.node.quorum or 1 if node.node.mode is Mode.QUORUM else 1
     if len(left) < needed:

@@ -101,8 +101,10 @@ class _People:
             self.findings.fault((*path, "participants"), "node.participants", message, "写明 roles")
         if node.kind is NodeKind.MEETING:
             self._meeting(node, path)
+        elif node.kind is NodeKind.APPROVE:
+            self._must_sign_in((*path, "confirm_by"), node.confirm_by, "doer.cannot_act", "确认修改")
         elif node.confirm_by is not None:
-            message = f"节点“{node.title}”不是会议议定,没有要确认的修改"
+            message = f"节点“{node.title}”不是审批或会议议定,没有要确认的修改"
             self.findings.fault((*path, "confirm_by"), "node.confirm_by", message, "删去 confirm_by")
 
     def _signed_before(self, at: StepAt, node: Node, path: Path) -> None:

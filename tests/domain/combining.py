@@ -83,6 +83,8 @@ def _node(name: str, words: list[str]) -> dict[str, Any]:
         made["silence"] = "no_opinion"
     if "looks" in told:
         made["looks_at"] = [told["looks"]]
+    if "confirm" in told:
+        made["confirm_by"] = told["confirm"]
     if "skip" in told:
         made["skip_signed"] = told["skip"]
     return made
@@ -175,7 +177,8 @@ def _withdraws(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refus
 
 def _replaces(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refused:
     title = f"第{play.count}稿"
-    return play.act(c.AddEvidence, by, step="1", slot=rest[0], mode="reference", title=title)
+    told = {"slot": rest[0], "mode": "reference", "title": title, "as_decided": "decided" in rest}
+    return play.act(c.AddEvidence, by, step="1", **told)
 
 
 def _exception(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refused:
@@ -207,6 +210,19 @@ def _wants(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refused:
     return play.act(c.AddFollowUp, by, step="1", opinion=REASON, **told)
 
 
+def _pending(play: Play, *, reported: bool) -> str:
+    """The decision that waits for its changes, or for their confirmation."""
+    waiting = [d for d in play.state("1").decisions if d.pending]
+    return next((d.id for d in waiting if bool(d.changed_by) is reported), "0")
+
+
+def _accepts(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refused:
+    """确认修改, or `accepts no`."""
+    decision = _pending(play, reported=True)
+    told = {"agrees": rest != ["no"], "reason": REASON}
+    return play.act(c.ConfirmChanges, by, step="1", decision=decision, **told)
+
+
 def _latest(play: Play) -> str:
     return next(reversed(play.now.follow_ups), "0")
 
@@ -229,6 +245,10 @@ _VERBS: dict[str, Any] = {
         c.ConfirmFollowUp, by, step="1", follow_up=_latest(p), agrees=rest != ["no"], reason=REASON
     ),
     "drops": lambda p, by, rest: p.act(c.DropFollowUp, by, step="1", follow_up=_latest(p), reason=REASON),
+    "reports": lambda p, by, rest: p.act(
+        c.ReportChanges, by, step="1", decision=_pending(p, reported=False), opinion=REASON
+    ),
+    "accepts": _accepts,
     "urges": lambda p, by, rest: p.act(c.Urge, by, step="1"),
     "circulates": lambda p, by, rest: p.act(c.Circulate, by, step="1", readers=tuple(rest)),
     "copies": lambda p, by, rest: p.act(c.Circulate, by, step="1", readers=tuple(rest), marks=False),

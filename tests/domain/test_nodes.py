@@ -133,7 +133,7 @@ def test_the_limit_bounds_returns_and_never_dissent() -> None:
     refused = play.refused(
         "return.limit", c.Decide, "zone.head", step="1", node="n", outcome=R, opinion=REASON
     )
-    assert "同意;不同意" in refused.remedy
+    assert "同意;原则同意、修改后印发;不同意" in refused.remedy
     answer(play, "zone_head", D)
     assert play.state("1").returns == {"n": 1}
 
@@ -304,6 +304,7 @@ def expected(kind: NodeKind, outcome: Outcome, medium: Medium, reason: bool, num
     if outcome not in OUTCOMES_BY_KIND[kind]:
         return "decide.outcome"
     if not reason and outcome in {
+        Outcome.AGREE_WITH_CHANGES,
         Outcome.DISAGREE,
         Outcome.RETURN,
         Outcome.RESERVE,

@@ -20,7 +20,7 @@ from tests.domain.play import MACHINE, REASON
 from tests.domain.walk import ROWS, Walk
 
 FORWARD = {
-    "approve": [Outcome.AGREE],
+    "approve": [Outcome.AGREE] * 4 + [Outcome.AGREE_WITH_CHANGES],
     "countersign": [Outcome.AGREE, Outcome.AGREE, Outcome.RESERVE],
     "consult": [Outcome.NO_OPINION, Outcome.NO_OPINION, Outcome.OPINION],
     "meeting": [Outcome.PASSED, Outcome.PASSED_WITH_CHANGES],

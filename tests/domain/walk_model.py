@@ -118,7 +118,8 @@ class Model(Rules):
             if waits_for_check(decision):
                 yield from self._check_work(case, key, other, decision)
             elif other is node and awaits(decision):
-                yield from self._changes_work(case, key, node, decision, doer)
+                seated = [s for s in self.node_seats(case, key, node) if f"{s[0]}@{s[1]}" == decision.seat]
+                yield from self._changes_work(case, key, node, decision, doer) if seated else ()
             elif other is node and decision.outcome == "opinion" and decision.adoption is None:
                 role = node.adopt_by or self.steps[key.partition("#")[0]].doer
                 for seat in self.seats(case, key, role):
@@ -147,8 +148,17 @@ class Model(Rules):
             return
         changed = self.behind(case, key, decision.changed_by).split()
         nobody = " ".join(dict.fromkeys([*changed, *self.submitter[key].split()]))
-        for seat in self.seats(case, key, node.confirm_by or self.programme.overseer):
+        for seat in self._confirmers(case, key, node, decision):
             yield ("confirm_changes", *at, *seat, nobody)
+
+    def _confirmers(self, case: Case, key: str, node: Node, decision: Decision) -> list[Seat]:
+        """Who the node names; a leader in the own seat, unless it was written down for one without account."""
+        role = self.roles.get(decision.seat.partition("@")[0])
+        signs_in = role is not None and self.kinds[role.body] == "account"
+        own = signs_in or decision.recorded_by == decision.decided_by
+        if node.confirm_by is None and decision.outcome == "agree_with_changes" and own:
+            return [s for s in self.node_seats(case, key, node) if f"{s[0]}@{s[1]}" == decision.seat]
+        return self.seats(case, key, node.confirm_by or self.programme.overseer)
 
     def speaking(self, case: Case, key: str) -> Iterator[tuple[Node, Decision]]:
         """Decisions at nodes that apply, taken on what lies there now."""

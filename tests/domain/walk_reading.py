@@ -24,7 +24,7 @@ def here(case: Case, ref: str) -> str:
 
 def awaits(decision: Decision) -> bool:
     """待修改、待确认."""
-    return decision.outcome == "passed_with_changes" and not decision.confirmed_by
+    return decision.outcome in ("passed_with_changes", "agree_with_changes") and not decision.confirmed_by
 
 
 def waits_for_check(decision: Decision) -> bool:

@@ -18,7 +18,7 @@ from domain.decisions import Decision
 from domain.programme import Node, Programme, Role, Step
 from tests.domain.walk_reading import awaits, here, status, waits_for_check
 
-GOOD = {"agree", "reserve", "no_opinion", "lapsed", "passed", "passed_with_changes"}
+GOOD = {"agree", "agree_with_changes", "reserve", "no_opinion", "lapsed", "passed", "passed_with_changes"}
 BAD = {"disagree", "revise", "rejected", "return"}
 DONE = {"closed", "accepted", "not_applicable"}
 DOER = {"in_progress", "returned", "reopened"}
@@ -121,23 +121,35 @@ class Rules:
         here = self.papers.setdefault(command.step, {})
         new = f"{command.title}|{sorted(command.fields.items())}"
         if command.as_decided and before is not None:
-            self._carry(command, before.steps[command.step], new)
+            self._carry(command, before, new)
         here[command.slot] = new
         self.fixed[f"{command.step}/{command.slot}"] = 0
 
-    def _carry(self, command: c.AddEvidence, state: StepState, new: str) -> None:
-        """The meeting that asked for changes, and those before it who saw the same, saw this paper too."""
+    def _carry(self, command: c.AddEvidence, before: Case, new: str) -> None:
+        """Who asked for changes, and those before who saw the same, saw this paper too; who is asked beside not."""
+        state = before.steps[command.step]
         nodes = [node.id for node in self.steps[command.step.partition("#")[0]].nodes]
         standing = [
             (nodes.index(d.node), d)
             for d in state.decisions
             if self.speaks(command.step, self.node(command.step, d.node), d)
         ]
-        asked = [at for at, d in standing if d.outcome == "passed_with_changes" and not d.confirmed_by]
+        asked = {d.id: at for at, d in standing if self._wants_changes(before, command.step, d)}
+        last = self.node(command.step, nodes[min(asked.values())])
+        in_turn = last.mode == "sequential" and not last.collect
         for at, decision in standing:
             node = self.node(command.step, decision.node)
-            if at <= min(asked) and command.slot in self.names(command.step, node):
+            told = at < min(asked.values()) or (node is last and (in_turn or decision.id in asked))
+            if told and command.slot in self.names(command.step, node):
                 self.seen[decision.id][command.slot] = new
+
+    def _wants_changes(self, case: Case, key: str, decision: Decision) -> bool:
+        """Whether it still waits for them; a leader's only where it is asked now."""
+        if not awaits(decision) or waits_for_check(decision):
+            return False
+        seated = [f"{s[0]}@{s[1]}" for s in self.node_seats(case, key, self.node(key, decision.node))]
+        open_now = case.steps[key].node == decision.node and decision.seat in seated
+        return decision.outcome == "passed_with_changes" or open_now
 
     def lies(self, key: str, node: Node) -> dict[str, str]:
         """The papers a node looks at, as they lie now."""
@@ -320,6 +332,8 @@ class Rules:
             return Verdict("done")
         if no and (node.mode != "quorum" or len(seats) - len(no) < needed):
             return Verdict("against")
+        if node.mode == "any" and any(awaits(d) for d in heard.values()):
+            return Verdict("open")
         if node.mode == "sequential" and not gathers:
             first = next(seat for seat in seats if seat not in yes)
             return Verdict("open", [first] if first in silent else [])

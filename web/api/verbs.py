@@ -50,6 +50,7 @@ class Answered(StrEnum):
     """人可以给的结论."""
 
     AGREE = str(Outcome.AGREE)
+    AGREE_WITH_CHANGES = str(Outcome.AGREE_WITH_CHANGES)
     DISAGREE = str(Outcome.DISAGREE)
     RETURN = str(Outcome.RETURN)
     RESERVE = str(Outcome.RESERVE)
@@ -127,7 +128,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, StrEnum) else value
 
 
-_PAPER: Final = frozenset({"decided_by", "medium", "number", "meeting", "out_of_order", "confirm_by"})
+_PAPER: Final = frozenset({"decided_by", "medium", "number", "meeting", "out_of_order"})
 
 
 VERBS: Final = (
@@ -232,15 +233,15 @@ VERBS: Final = (
     Verb(
         "report-changes",
         c.ReportChanges,
-        "报告已按会议意见修改",
-        "会议原则通过、修改后印发的,改完报告。",
+        "报告已按意见修改",
+        "原则通过、原则同意而须修改后印发的,改完报告。",
         {"occurred_on": _DAY, "decision": "1", "opinion": "已按会议意见修改第三条"},
     ),
     Verb(
         "confirm-changes",
         c.ConfirmChanges,
         "确认修改",
-        "确认已按会议意见修改;不同意的须写原因。",
+        "确认已按意见修改;不同意的须写原因。",
         {"occurred_on": _DAY, "decision": "1", "agrees": True},
     ),
     Verb(
