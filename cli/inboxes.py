@@ -71,7 +71,8 @@ def _show(found: Inbox) -> None:
 
 
 def _row(row: InboxRow, found: Inbox) -> tuple[Any, ...]:
-    node = f" · {row.node_title}" if row.node_title else ""
+    phase = f"({row.phase})" if row.phase else ""
+    node = f" · {row.node_title}{phase}" if row.node_title else ""
     what = f"{row.step} {row.step_title}\n{row.act}{node}" + (f" · 第{row.round}轮" if row.round > 1 else "")
     return (
         _due(row, found),

@@ -21,7 +21,7 @@ from cli.evidence import evidence
 from cli.inboxes import inbox
 from cli.lamps import lamp
 from cli.ledgers import ledger
-from cli.meetings import meeting
+from cli.meeting_items import meeting
 from cli.notices import notice
 from cli.papers import scan
 from cli.people import person as people

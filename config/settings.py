@@ -18,6 +18,7 @@ from config.access_settings import AccessSettings
 from config.api_settings import ApiSettings
 from config.check_settings import CheckSettings
 from config.evidence_settings import EvidenceSettings
+from config.meeting_settings import MeetingSettings
 from config.notice_settings import NoticeSettings
 from config.setting_faults import explain
 from config.supervision_settings import SupervisionSettings
@@ -51,6 +52,7 @@ class Settings(
     EvidenceSettings,
     ApiSettings,
     CheckSettings,
+    MeetingSettings,
     NoticeSettings,
     SupervisionSettings,
     BaseSettings,

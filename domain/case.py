@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from domain.agenda import AgendaItem
 from domain.circulation import Circulation, Urging
 from domain.decisions import Decision, TextRef
 from domain.duedates import DueDate, PublicityPeriod
@@ -185,6 +186,8 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     left_out: dict[str, tuple[str, ...]] = {}
     """Node → seats taken out of it (减少会签单位)."""
     hands: dict[str, Hand] = {}
+    agenda: dict[str, AgendaItem] = {}
+    """议题 of this round, by `node|role@body`."""
     resume: Resume | None = None
     """With the doer, to come straight back to who returned it."""
     node_overdue: bool = False

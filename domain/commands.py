@@ -7,6 +7,11 @@ from __future__ import annotations
 from domain.case import CheckResult, Item
 from domain.command_base import Command as Command
 from domain.command_base import StepCommand as StepCommand
+from domain.commands_agenda import AgendaCommand as AgendaCommand
+from domain.commands_agenda import DeclareAgenda as DeclareAgenda
+from domain.commands_agenda import ListAgenda as ListAgenda
+from domain.commands_agenda import TakeOffAgenda as TakeOffAgenda
+from domain.commands_agenda import WithdrawAgenda as WithdrawAgenda
 from domain.commands_following import AddFollowUp as AddFollowUp
 from domain.commands_following import ConfirmFollowUp as ConfirmFollowUp
 from domain.commands_following import DropFollowUp as DropFollowUp
@@ -270,6 +275,10 @@ AnyCommand = (
     | ReportFollowUp
     | ConfirmFollowUp
     | DropFollowUp
+    | DeclareAgenda
+    | ListAgenda
+    | TakeOffAgenda
+    | WithdrawAgenda
     | Urge
     | Circulate
     | MarkRead

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from domain import commands as c
+from domain.acts import agenda
 from domain.acts.changes import confirm_changes, report_changes
 from domain.acts.checking_results import record_checks
 from domain.acts.consulting import adopt_opinion, invite_participants
@@ -84,6 +85,10 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.ReportFollowUp: report_follow_up,
     c.ConfirmFollowUp: confirm_follow_up,
     c.DropFollowUp: drop_follow_up,
+    c.DeclareAgenda: agenda.declare,
+    c.ListAgenda: agenda.list_for_session,
+    c.TakeOffAgenda: agenda.take_off,
+    c.WithdrawAgenda: agenda.withdraw,
     c.Urge: urge,
     c.Circulate: circulate,
     c.MarkRead: mark_read,

@@ -15,6 +15,8 @@ from domain.decisions import Adoption, Decision, TextRef
 from domain.duedates import DueDate, PublicityPeriod
 from domain.event_base import Event as Event
 from domain.event_base import OfStep as OfStep
+from domain.events_agenda import AgendaDropped as AgendaDropped
+from domain.events_agenda import AgendaMoved as AgendaMoved
 from domain.events_changes import ChangesConfirmed as ChangesConfirmed
 from domain.events_changes import ChangesReported as ChangesReported
 from domain.events_changes import ChecksRecorded as ChecksRecorded

@@ -6,6 +6,7 @@ from datetime import date
 
 from domain.decisions import TextRef
 from domain.event_base import OfStep
+from domain.events_agenda import AgendaEvent
 from domain.following import FollowUp
 
 
@@ -44,5 +45,5 @@ class FollowUpDropped(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag
     reason: TextRef | None = None
 
 
-FollowingEvent = FollowUpAdded | FollowUpReported | FollowUpConfirmed | FollowUpDropped
-"""All of them."""
+FollowingEvent = FollowUpAdded | FollowUpReported | FollowUpConfirmed | FollowUpDropped | AgendaEvent
+"""All of them, and those of what is still to be decided (议题)."""

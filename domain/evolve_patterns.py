@@ -51,11 +51,12 @@ def without_hand(state: StepState, key: str) -> dict[str, Any]:
 
 
 def without_nodes(state: StepState, nodes: tuple[str, ...]) -> dict[str, Any]:
-    """退回到前面的节点: what was added, taken out or handed over at nodes that are asked anew falls."""
+    """退回到前面的节点: what was added, taken out, handed over or listed at nodes asked anew falls."""
     return {
         "signers": tuple(signer for signer in state.signers if signer.node not in nodes),
         "left_out": {node: out for node, out in state.left_out.items() if node not in nodes},
         "hands": {key: hand for key, hand in state.hands.items() if key.partition("|")[0] not in nodes},
+        "agenda": {key: item for key, item in state.agenda.items() if item.node not in nodes},
     }
 
 

@@ -49,6 +49,7 @@ CLEARED: dict[str, Any] = {
     "signers": (),
     "left_out": {},
     "hands": {},
+    "agenda": {},
     "urged": None,
     "resume": None,
     "node_overdue": False,

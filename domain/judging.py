@@ -16,6 +16,7 @@ from domain.duedates import DueDate, deadline, earliest
 from domain.events import Event
 from domain.evolve import evolve
 from domain.meeting_dates import meeting_held
+from domain.meeting_sessions import MeetingSession
 from domain.nodes import role_seats
 from domain.plan import Plan, StepPlan, View
 from domain.programme import Due, FromEvidence, FromMeeting
@@ -88,6 +89,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The person whom the command names as receiver, where the organisation knows them."""
     body_kinds: Mapping[str, str] = {}
     """Programme body id → account, no-account, external."""
+    session: MeetingSession | None = None
+    """The session that the command names, where there is one."""
     known_bodies: Mapping[str, str] = {}
     """Body code → name, of all that are registered; needed where bodies are chosen at run time."""
 

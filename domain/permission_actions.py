@@ -54,6 +54,8 @@ class Action(StrEnum):
     REQUEST_RAISE = "request.raise"
     REQUEST_ANSWER = "request.answer"
     INSPECTION_RECORD = "inspection.record"
+    MEETING_READ = "meeting.read"
+    MEETING_HANDLE = "meeting.handle"
     CALENDAR_CHANGE = "calendar.change"
     SETTING_CHANGE = "setting.change"
     WEBHOOK_MANAGE = "webhook.manage"
@@ -111,6 +113,8 @@ ACTION_TITLES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.REQUEST_RAISE: "提请领导协调事项",
         Action.REQUEST_ANSWER: "登记领导对提请事项的答复",
         Action.INSPECTION_RECORD: "登记督导检查",
+        Action.MEETING_READ: "查看会议和议题",
+        Action.MEETING_HANDLE: "安排会议,按纪要登记整次会议",
         Action.CALENDAR_CHANGE: "载入工作日历",
         Action.SETTING_CHANGE: "修改设置",
         Action.WEBHOOK_MANAGE: "登记事件推送地址",

@@ -1,7 +1,7 @@
 """留痕: add a row to a stream inside a session's write transaction, and read rows as they are stored.
 
 The act path adds its rows by itself (``services.acts``); this is the way of everything else: organisation,
-programmes, calendar, settings, security, supervision.
+programmes, calendar, settings, security, supervision, meetings.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ CALENDAR: Final = "calendar"
 SETTINGS: Final = "settings"
 SECURITY: Final = "security"
 SUPERVISION: Final = "supervision"
+MEETINGS: Final = "meetings"
 CHANNELS: Final = frozenset({"console", "cli", "api", "flow", "import"})
 
 

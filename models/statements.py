@@ -16,12 +16,14 @@ from sqlalchemy.sql import ClauseElement
 from sqlmodel import SQLModel
 
 from models.tables import (
+    AgendaItemRow,
     CaseRow,
     ChannelRow,
     EventRow,
     EvidenceFileRow,
     LampCountRow,
     LetterRow,
+    MeetingSessionRow,
     MessageRow,
     PrivateTextRow,
     RedLampRow,
@@ -63,6 +65,8 @@ EVIDENCE_FILE: Final = _table(EvidenceFileRow)
 RED_LAMP: Final = _table(RedLampRow)
 LAMP_COUNT: Final = _table(LampCountRow)
 MATTER: Final = _table(SupervisionMatterRow)
+AGENDA: Final = _table(AgendaItemRow)
+MEETING: Final = _table(MeetingSessionRow)
 MATTER_WORK: Final = _table(SupervisionWorkRow)
 
 
@@ -224,6 +228,15 @@ STEP_COLUMNS: Final = tuple(column.name for column in STEP.columns)
 INSERT_STEP: Final = _insert(STEP, *STEP_COLUMNS)
 UPDATE_STEP: Final = _update(STEP, STEP_COLUMNS[2:], "case_id", "step")
 DELETE_STEP: Final = _delete(STEP, "case_id", "step")
+
+AGENDA_COLUMNS: Final = tuple(column.name for column in AGENDA.columns)
+INSERT_AGENDA: Final = _insert(AGENDA, *AGENDA_COLUMNS)
+DELETE_AGENDA: Final = _delete(AGENDA, "case_id", "key")
+CASE_AGENDA: Final = _of_case(AGENDA)
+MEETING_COLUMNS: Final = tuple(column.name for column in MEETING.columns)
+ALL_MEETINGS: Final = _statement(select(*MEETING.columns).order_by(MEETING.c.id))
+INSERT_MEETING: Final = _insert(MEETING, *MEETING_COLUMNS)
+DELETE_MEETING: Final = _delete(MEETING, "id")
 
 WORK_ITEM_COLUMNS: Final = tuple(column.name for column in WORK_ITEM.columns)
 INSERT_WORK_ITEM: Final = _insert(WORK_ITEM, *WORK_ITEM_COLUMNS)

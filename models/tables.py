@@ -18,6 +18,7 @@ from models.event import EventRow
 from models.evidence_file import EvidenceFileRow
 from models.lamp import LampCountRow, RedLampRow
 from models.letter import ChannelRow, LetterRow, NoticePreferenceRow
+from models.meeting import AgendaItemRow, MeetingSessionRow
 from models.message import MessageRow, NoticeRow
 from models.paper_print import PaperPrintRow
 from models.person import AccountRow, HoldingRow, PersonRow, ProxyRow
@@ -37,6 +38,7 @@ __all__ = [
     "AccessSessionRow",
     "AccountRow",
     "AdministratorRow",
+    "AgendaItemRow",
     "ApiTokenRow",
     "AttemptRow",
     "BodyRow",
@@ -53,6 +55,7 @@ __all__ = [
     "IdentityRow",
     "LampCountRow",
     "LetterRow",
+    "MeetingSessionRow",
     "MessageRow",
     "NoticePreferenceRow",
     "NoticeRow",

@@ -19,6 +19,7 @@ from domain.commands import (
     Delegate,
     HandOver,
     InviteParticipants,
+    ListAgenda,
     OpenCase,
     StepCommand,
 )
@@ -149,6 +150,7 @@ class ActPath:
             return bodies
         chooses = isinstance(command, InviteParticipants | AddSigner | Circulate | AddFollowUp)
         named = organisation.actor(command.to, today) if isinstance(command, HandOver | Delegate) else None
+        session = self._world.meeting(command.session) if isinstance(command, ListAgenda) else None
         return Facts(
             today=today,
             actor=actor,
@@ -157,6 +159,7 @@ class ActPath:
             decider=decider,
             named=named,
             body_kinds=plan.body_kinds,
+            session=session,
             known_bodies=self._world.body_names() if chooses else {},
         )
 

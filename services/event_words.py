@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from domain import events as e
+from domain.agenda import AGENDA_ACTS
 from domain.case import Seat, split_key
 from domain.decisions import ADOPTION_TITLES, OUTCOME_TITLES
 from domain.objections import OBJECTION_TITLES
@@ -219,6 +220,12 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.FollowUpReported: lambda w, x: ("报告议定事项办结", "代办" if x.acting_for else ""),
     e.FollowUpConfirmed: lambda w, x: ("确认议定事项办结", "" if x.agrees else "还须办理"),
     e.FollowUpDropped: _set_aside("撤销议定事项"),
+    e.AgendaMoved: lambda w, x: (
+        AGENDA_ACTS[x.act],
+        w.node(x.step, x.item.node)[0],
+        f"{x.item.session}({x.item.planned_on})" if x.item.session else "",
+    ),
+    e.AgendaDropped: lambda w, x: (AGENDA_ACTS[x.act], w.node(x.step, x.node)[0]),
     e.Urged: lambda w, x: ("催办", f"{len(x.places)} 处岗位"),
     e.Circulated: lambda w, x: (
         "传阅" if x.circulation.marks else "抄送",

@@ -28,6 +28,7 @@ STREAM_TITLES: Final = {
     "settings": "系统设置",
     "security": "安全",
     "supervision": "督查督办",
+    "meetings": "会议安排",
     "seal": "封存",
     "event": "全部留痕",
     "export": "导出文件",

@@ -62,6 +62,24 @@ def work_row(case_id: str, item: WorkItem, opened_seq: int) -> tuple[Any, ...]:
     )
 
 
+def agenda_rows(case_id: str, key: str, state: StepState) -> dict[str, tuple[Any, ...]]:
+    """Return the rows of the items of one step, in the order of ``AGENDA_COLUMNS``, by their key."""
+    return {
+        f"{key}|{place}": (
+            case_id,
+            f"{key}|{place}",
+            key,
+            item.node,
+            item.seat,
+            item.body,
+            item.state.value,
+            item.session,
+            _iso(item.planned_on),
+        )
+        for place, item in state.agenda.items()
+    }
+
+
 def timer_row(case_id: str, timer: Timer) -> tuple[Any, ...]:
     """Return the row of one timer, in the order of ``TIMER_COLUMNS``, with no try made yet."""
     return (
@@ -89,9 +107,23 @@ def step_writes(before: Case | None, after: Case) -> Iterator[Write]:
             row = step_row(after.id, key, state)
             if row != step_row(after.id, key, known):
                 yield s.UPDATE_STEP, (*row[2:], after.id, key)
+            if known.agenda is not state.agenda:
+                yield from _agenda_writes(after.id, key, known, state)
     for key in old:
         if key not in after.steps:
+            yield from _agenda_writes(after.id, key, old[key], StepState())
             yield s.DELETE_STEP, (after.id, key)
+
+
+def _agenda_writes(case_id: str, key: str, before: StepState, after: StepState) -> Iterator[Write]:
+    """Yield what makes the items of a step those after the act."""
+    old, new = agenda_rows(case_id, key, before), agenda_rows(case_id, key, after)
+    for name, row in old.items():
+        if new.get(name) != row:
+            yield s.DELETE_AGENDA, (case_id, name)
+    for name, row in new.items():
+        if old.get(name) != row:
+            yield s.INSERT_AGENDA, row
 
 
 def work_writes(

@@ -14,6 +14,7 @@ import msgspec
 
 from config.clock import BUSINESS_TIMEZONE, WallClock
 from domain.acting import Acting
+from domain.agenda_words import AgendaState, state_words
 from domain.permissions import TABLE, Action
 from domain.refusal import Refused
 from domain.supervising.words import MATTER_WORKS
@@ -64,6 +65,8 @@ _PROXY_WORK: Final = _WORK.replace(
     "AND replace(?, ' ' || w.kind || ' ', '') <> ? "
     "AND (? = ' * ' OR replace(?, ' ' || c.programme || ' ', '') <> ?) ORDER BY",
 )
+_MEETING: Final = "meeting"
+_AGENDA: Final = "SELECT state, planned_on FROM agenda_item WHERE case_id = ? AND key = ?"
 _NAME: Final = "SELECT p.id, t.text FROM person p LEFT JOIN private_text t ON t.id = p.name_id WHERE p.id = ?"
 _MENDS: Final = "SELECT role FROM administrator WHERE person = ?"
 _ALL: Final = 1_000_000
@@ -101,6 +104,8 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     acting_for_name: str
     provisional: bool
     """暂定: the date lies beyond the last holiday notice that is loaded."""
+    phase: str
+    """议题进展, where what a meeting decides waits to be recorded."""
     key: str
 
 
@@ -124,10 +129,14 @@ class _Named(msgspec.Struct):
     title: str = ""
 
 
+class _Node(_Named):
+    kind: str = ""
+
+
 class _Step(msgspec.Struct):
     id: str
     title: str
-    nodes: list[_Named] = []
+    nodes: list[_Node] = []
 
 
 class _Stage(msgspec.Struct):
@@ -232,7 +241,18 @@ def _rows(reader: Reader, found: list[Row], today: date) -> tuple[InboxRow, ...]
     calendar = _calendar(reader) if any(row[_DUE] for row in found) else None
     lenders = {row[17] for row in found if row[17]}
     names = {who: str(reader.all(_NAME, (who,))[0][1] or who) for who in lenders}
-    return tuple(_row(row, programmes[row[15], row[16]], bodies, names, calendar, today) for row in found)
+    rows = (_row(row, programmes[row[15], row[16]], bodies, names, calendar, today) for row in found)
+    return tuple(
+        msgspec.structs.replace(each, phase=_phase(reader, each, today)) if each.phase else each
+        for each in rows
+    )
+
+
+def _phase(reader: Reader, row: InboxRow, today: date) -> str:
+    """议题进展 of a meeting's matter: 待申报, 待列入, 待上会, 待录结果."""
+    found = reader.all(_AGENDA, (row.case, f"{row.step}|{row.node}|{row.seat}"))
+    state, planned_on = found[0] if found else (AgendaState.UNDECLARED, None)
+    return state_words(AgendaState(state), date.fromisoformat(planned_on) if planned_on else None, today)
 
 
 def _row(
@@ -275,7 +295,12 @@ def _row(
         programme_title=titles.title,
         acting_for=row[17],
         acting_for_name=names.get(row[17], row[17]),
+        phase=str(node.kind) if _records_meeting(row, node) else "",
     )
+
+
+def _records_meeting(row: Row, node: _Node | None) -> bool:
+    return node is not None and row[2] == WorkKind.RECORD and node.kind == _MEETING
 
 
 def _titles(reader: Reader, code: str, version: int) -> _Titles:

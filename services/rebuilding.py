@@ -26,8 +26,9 @@ from services.act_loading import decode_case, encode_case
 from services.act_path import fold
 from services.authority import allow
 from services.calendars.notices import compare_days
+from services.meetings.rebuilding import compare_sessions
 from services.noting import in_turn
-from services.projection import Computed, step_row, timer_row, work_row
+from services.projection import Computed, agenda_rows, step_row, timer_row, work_row
 from services.supervising.rebuilding import compare_matters
 from services.transaction import Row, Transaction, reading, snapshot_reading, writing
 from services.world import LoadedPlan, World, world_of
@@ -80,6 +81,7 @@ class _Wanted:
     steps: Rows = field(default_factory=dict)
     work: Rows = field(default_factory=dict)
     timers: Rows = field(default_factory=dict)
+    agenda: Rows = field(default_factory=dict)
 
 
 def check_projections(db: Database) -> Rebuilding:
@@ -89,6 +91,7 @@ def check_projections(db: Database) -> Rebuilding:
         for case_id in _case_ids(tx):
             _compare(tx, world, case_id, result, write=False)
         result.rows += compare_matters(tx, result.add, write=False)
+        result.rows += compare_sessions(tx, result.add, write=False)
     with db.read() as session:
         compare_days(session, result.add, write=False)
     return result
@@ -111,6 +114,7 @@ def rebuild_projections(db: Database, *, actor: Doer, wall: WallClock) -> Rebuil
             _compare(tx, world, case_id, result, write=True)
     with writing(db) as tx:
         result.rows += compare_matters(tx, result.add, write=True)
+        result.rows += compare_sessions(tx, result.add, write=True)
     with in_turn(db, CALENDAR) as session:
         compare_days(session, result.add, write=True)
     return result
@@ -135,6 +139,7 @@ def _compare(tx: Transaction, world: World, case_id: str, result: Rebuilding, *,
         ("step", s.CASE_STEPS, wanted.steps, s.INSERT_STEP, s.DELETE_STEP),
         ("work_item", s.CASE_WORK, wanted.work, s.INSERT_WORK_ITEM, s.DELETE_WORK_ITEM),
         ("timer", s.CASE_TIMERS, wanted.timers, s.INSERT_TIMER, s.DELETE_TIMER),
+        ("agenda_item", s.CASE_AGENDA, wanted.agenda, s.INSERT_AGENDA, s.DELETE_AGENDA),
     ):
         have = _by_key(tx.all(select, (case_id,)))
         for key, row in _differing(result, name, want, have):
@@ -164,6 +169,7 @@ def _wanted(case_id: str, replay: _Replay) -> _Wanted:
     wanted.cases[case_id, ""] = _case_row(replay.case, replay.seq)
     for key, state in replay.case.steps.items():
         wanted.steps[case_id, key] = step_row(case_id, key, state)
+        wanted.agenda.update(((case_id, name), row) for name, row in agenda_rows(case_id, key, state).items())
     for key, item in replay.computed.work.items():
         wanted.work[case_id, key] = work_row(case_id, item, replay.opened[key])
     for key, timer in replay.computed.timers.items():

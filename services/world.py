@@ -17,14 +17,23 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config.clock import WallClock
+from domain.meeting_sessions import MeetingSession
 from domain.plan import Plan, compile_plan
 from domain.refusal import Refused
 from domain.workdays import DayKind, DayOverride, WorkCalendar, work_calendar
 from models import statements as s
 from models.database import Database
 from models.setting import BUSINESS_DATE, REHEARSAL
-from models.tables import BodyRow, CalendarOverrideRow, ProgrammeRow, ReformUnitRow, SettingRow
+from models.tables import (
+    BodyRow,
+    CalendarOverrideRow,
+    MeetingSessionRow,
+    ProgrammeRow,
+    ReformUnitRow,
+    SettingRow,
+)
 from services.clock import legal_date
+from services.meetings.rows import decode_session
 from services.organisation import Organisation, UnitPlace, load_organisation, place_of
 from services.programmes import programme_of
 from services.transaction import reading
@@ -116,6 +125,12 @@ class World:
         with self._db.read() as session:
             row = session.get(ReformUnitRow, unit_id)
             return None if row is None else place_of(row)
+
+    def meeting(self, session_id: str) -> MeetingSession | None:
+        """Return a session of a meeting; read anew each time, only where an item is listed for it."""
+        with self._db.read() as session:
+            row = session.get(MeetingSessionRow, session_id)
+            return None if row is None else decode_session(row.snapshot)
 
     def body_names(self) -> dict[str, str]:
         """Return code → name of every registered body; few acts ask, so it is read anew each time."""

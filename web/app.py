@@ -35,6 +35,7 @@ from web.api import (
     directory,
     lamps,
     machine,
+    meetings,
     notices,
     objections,
     organising,
@@ -70,6 +71,7 @@ ROUTERS: Final = (
     machine.router,
     webhooks.router,
     supervision.router,
+    meetings.router,
     supervision_papers.router,
 )
 """``/api/v1`` beside signing in."""

@@ -7,6 +7,7 @@ from typing import NamedTuple, NoReturn
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.agenda import put_off
 from domain.acts.changes import confirm_role
 from domain.acts.evidence import document_number
 from domain.acts.handing import require_hand
@@ -79,6 +80,7 @@ def decide_node(j: Judgement, command: c.Decide) -> None:
         also=later_seats(j, command.step, step, node, own) if signs and own else (),
     )
     j.emit(e.Decided(step=command.step, decision=decision, late_days=j.late_days))
+    put_off(j, command, decision)
     warn_unfinished(j, step)
 
 

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from domain import commands as c
 from domain import events as e
+from domain.acts.agenda import put_off
 from domain.case import Seat, StepState
 from domain.checking import check_seats
 from domain.decisions import Decision, Medium
@@ -126,6 +127,8 @@ def check_decision(j: Judgement, command: c.CheckDecision) -> None:
             reason=command.reason,
         )
     )
+    if command.agrees:
+        put_off(j, command, find_decision(j.state(command.step), decision.id))
 
 
 def _refuse_checker(j: Judgement, step: StepPlan, seats: tuple[Seat, ...]) -> NoReturn:

@@ -58,6 +58,7 @@ from services.roster import NewBody, NewHolding, NewPerson, Roster, RosterWritte
 from services.seals import make_seal
 from tests.services import acting
 from tests.services.acting import CODE, COUNTY, TODAY, opening, prepare
+from tests.services.permission_walk_meetings import MEETING_CALLS, prepare_sessions
 from tests.services.permission_walk_supervision import SUPERVISION_CALLS, prepare_matters
 
 THERE: Final = "411002"
@@ -161,6 +162,7 @@ def opened(url: str, folder: Path, wall: FixedClock) -> Iterator[Runtime]:
             done = act(runtime.db, opening(number), Entry(actor=head), wall=wall, programme=(CODE, 1))
             assert isinstance(done, Done), done
         prepare_matters(runtime)
+        prepare_sessions(runtime)
         yield runtime
 
 
@@ -320,6 +322,7 @@ CALLS: Final[dict[Action, tuple[str, Callable[[Asking], Any]]]] = {
         lambda a: tokens.revoke_token(a.runtime.access, f"token-{a.place.person}", by=a.by),
     ),
     **SUPERVISION_CALLS,
+    **MEETING_CALLS,
     Action.CALENDAR_CHANGE: (
         WHOLE,
         lambda a: preview_notice(a.runtime, a.who, judged(Notice(year=2027, number="", days=()))),

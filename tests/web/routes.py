@@ -29,6 +29,7 @@ VALUES = {
     "code": make_code(LETTERS[:TAG], LETTERS[:RANDOM]),
     "person": f"zone-handler-{HERE}",
     "matter": "W2022-0001",
+    "meeting": "M2022-0001",
     "proxy": "0" * 16,
     "waiver": "0" * 8,
 }
@@ -94,6 +95,13 @@ EXACTLY: dict[str, Any] = {
     },
     "/supervision/admonitions/{matter}/acts": {"act": "drop", "text": "示例", "occurred_on": DAY},
     "/supervision/inspections": {"unit": UNITS[HERE], "subject": "示例", "occurred_on": DAY},
+    "/meetings": {"body": f"county-{HERE}", "name": "示例", "planned_on": DAY, "occurred_on": DAY},
+    "/meetings/{meeting}/acts": {"act": "change", "planned_on": DAY, "occurred_on": DAY},
+    "/meetings/{meeting}/minutes": {
+        "held_on": DAY,
+        "number": "示例纪要〔2022〕第5号",
+        "rows": [{"case": "x/y", "step": "1", "outcome": "passed"}],
+    },
     "/waivers/{waiver}/answer": {"grants": True},
     **{
         f"{at}/{act}": {"reason": "示例"}

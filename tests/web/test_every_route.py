@@ -67,8 +67,8 @@ OPEN_TO_ALL = frozenset(
 """Anybody's who is signed in; what a list holds, or a scan shows, is cut to what one may see."""
 OWN = frozenset(
     {
-        "/cases", "/lamps", "/me/webhooks", "/sessions", "/supervision", "/supervision/suggestions",
-        "/supervision/week", "/tokens", "/vacancies", "/webhooks/events",
+        "/cases", "/lamps", "/me/webhooks", "/meetings", "/sessions", "/supervision",
+        "/supervision/suggestions", "/supervision/week", "/tokens", "/vacancies", "/webhooks/events",
     }
 )  # fmt: skip
 """Lists of one's own things, or of what lies in one's sight."""

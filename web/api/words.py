@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from web.api.words_meetings import MEETING_WORDS
 from web.api.words_office import OFFICE_WORDS
 from web.api.words_supervision import SUPERVISION_WORDS
 
@@ -382,5 +383,5 @@ WORDS: Final[Mapping[str, str]] = {
 def meaning(owner: str, name: str) -> str:
     """Return what a field means; empty where nobody has said, which a test forbids."""
     own = f"{owner}.{name}"
-    tables = (WORDS, OFFICE_WORDS, SUPERVISION_WORDS)
+    tables = (WORDS, OFFICE_WORDS, SUPERVISION_WORDS, MEETING_WORDS)
     return next((table[key] for key in (own, name) for table in tables if key in table), "")

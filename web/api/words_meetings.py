@@ -1,0 +1,53 @@
+"""字段说明之四: the words of meetings, as in ``words``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+MEETING_WORDS: Final[Mapping[str, str]] = {
+    "AgendaLine.title": "议题名称",
+    "AgendaLine.state": "undeclared、declared、listed、deferred、recorded、decided",
+    "AgendaLine.session": "列入的会议编号;没有列入的为空",
+    "AgendaLine.outcome": "已登记的结果;没有的为空",
+    "AgendaLine.decision": "已登记的决定的编号",
+    "AgendaLine.times": "暂缓过几次",
+    "AgendaLine.body": "开会的机构代码",
+    "ListAgenda.session": "列入哪次会议,会议编号",
+    "MeetingSession.name": "第几次会议",
+    "MeetingSession.state": "planned 拟召开,held 已召开,cancelled 已取消",
+    "MeetingSession.number": "纪要期号;没有登记的为空",
+    "MeetingSession.body": "开会的机构代码",
+    "MinutesAsked.number": "纪要期号;确无文号的写“无文号”",
+    "MinutesAsked.rows": "一个议题一行",
+    "MinutesDone.decisions": "各行的决定在其改革任务中的编号",
+    "MinutesRowAsked.case": "改革任务:模板代号/单位编号",
+    "MinutesRowAsked.step": "任务编号,有分项的写 任务#分项",
+    "MinutesRowAsked.items": "议定事项",
+    "SessionAsked.name": "第几次会议",
+    "SessionAsked.body": "开会的机构代码",
+    "SessionChangeAsked.name": "改为第几次会议;不填不变",
+    "SessionChangeAsked.act": "change 调整,cancel 取消",
+    "SessionChangeAsked.reason": "理由;取消的须写明",
+    "SessionLine.name": "第几次会议",
+    "SessionLine.state": "planned 拟召开,held 已召开,cancelled 已取消",
+    "SessionLine.number": "纪要期号;没有登记的为空",
+    "SessionLine.body": "开会的机构代码",
+    "SessionPage.items": "列入这次会议的议题",
+    "SessionPage.waiting": "已申报、还待列入的议题",
+    "SessionPage.line": "会议",
+    "TakeOffAgenda.declined": "是否退回申报单位",
+    "WantedAsked.text": "议定要办的事",
+    "WantedAsked.body": "由哪个机构办",
+    "AgendaPrinted.page": "打印页",
+    "AgendaPrinted.word": "Word 文件(base64)",
+    "again": "上次暂缓、这次再上会的议题",
+    "declared_on": "申报的日期",
+    "declined": "是否退回申报单位;不退回的仍待列入",
+    "deferred_on": "上次暂缓的日期",
+    "held_on": "召开的日期;没有召开的为空",
+    "material_due": "材料报送截止日",
+    "phase": "等登记会议决定的,议题的进展:待申报议题、待列入、待上会、待录结果",
+    "planned_on": "拟召开的日期",
+    "session": "会议编号,或会议",
+}
