@@ -28,7 +28,7 @@ def area_of(division: str, digits: int) -> str:
 
 def digits_below(units: Iterable[Unit]) -> int:
     """Of how many digits the areas are that tell these units apart: just under what holds them all."""
-    common = common_division(unit.division for unit in units)
+    common = common_division({unit.division for unit in units})
     if not common or common == NOWHERE:
         return _PROVINCE
     return _CITY if common.endswith("0000") else _COUNTY

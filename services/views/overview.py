@@ -177,10 +177,10 @@ class _Page:
         columns = self._columns()
         months = None if asked.past else months_of(asked.db, cases, asked.counting, self._wanted)
         findings = self._findings()
-        by_area = len(cases) > self._limit and not self._after
         units = [self._board.unit(each.unit) for each in cases]
-        if by_area and len({area_of(each.division, digits_below(units)) for each in units}) == 1:
-            by_area = False
+        digits = digits_below(units)
+        apart = len({area_of(each.division, digits) for each in units}) > 1
+        by_area = apart and len(cases) > self._limit and not self._after
         zones, following = ((), "") if by_area else self._zones()
         below, whole = foot((each.stage for each in columns), self._tallies, self._wanted)
         hot = sum(len(each.hot) for each in self._tallies)
