@@ -47,6 +47,8 @@ from web.api import (
     supervision_papers,
     webhooks,
 )
+from web.console import faults
+from web.console.pages import install as install_pages
 from web.gate import Gate
 from web.limits import Limiter
 from web.openapi import PREFIX, describe
@@ -117,13 +119,14 @@ def create_app(settings: Settings, wall: WallClock | None = None) -> FastAPI:
     app.state.runtime = open_runtime(settings, wall)
     app.state.limiter = Limiter(app.state.runtime.wall)
     app.state.uploads = anyio.CapacityLimiter(papers.UPLOADS_AT_ONCE)
-    problems.install(app)
+    problems.install(app, faults.show)
     app.add_middleware(
         Gate,
         largest=settings.api_largest_kb * 1024,
         largest_file=app.state.runtime.evidence.largest,
         secure=is_secure(settings),
     )
+    install_pages(app)
     app.add_api_route("/livez", _livez, methods=["GET", "HEAD"])
     app.add_api_route("/readyz", _readyz, methods=["GET", "HEAD"])
     app.add_api_route("/version", _version, methods=["GET", "HEAD"])

@@ -7,13 +7,13 @@ answered in this one form: a rule's refusal, a malformed request, a fault of the
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from loguru import logger
 from starlette.exceptions import HTTPException
 
@@ -60,15 +60,34 @@ def done(refused: Refused | None) -> None:
         raise ProblemError(refused)
 
 
-def install(app: FastAPI) -> None:
-    """Let every refusal and fault of the application be answered in this form."""
-    app.add_exception_handler(ProblemError, _of_refusal)
-    app.add_exception_handler(ReusedCommandError, _of_reuse)
-    app.add_exception_handler(OutsideError, _of_outside)
-    app.add_exception_handler(DatabaseFault, _of_database)
-    app.add_exception_handler(RequestValidationError, _of_payload)
-    app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(Exception, _of_fault)
+class Problem(NamedTuple):
+    """一次没有办成: what every form of answer is made from."""
+
+    status: int
+    refused: Refused
+    more: Mapping[str, Any] = {}
+    headers: Mapping[str, str] = {}
+
+
+Show = Callable[[Request, Problem], Response]
+"""How an answer looks: JSON to a program, a page to a browser."""
+
+
+def as_json(request: Request, problem: Problem) -> Response:
+    """Answer a program."""
+    return answer(request.url.path, *problem[:2], more=problem.more, headers=problem.headers)
+
+
+def install(app: FastAPI, show: Show = as_json) -> None:
+    """Let every refusal and fault of the application be answered by ``show``."""
+    for kind, told in _TOLD.items():
+        app.add_exception_handler(kind, _handler(told, show))
+
+
+def _handler(
+    told: Callable[[Request, Exception], Problem], show: Show
+) -> Callable[[Request, Exception], Response]:
+    return lambda request, error: show(request, told(request, error))
 
 
 def answer(
@@ -97,19 +116,21 @@ def answer(
     )
 
 
-def _of_refusal(request: Request, error: Exception) -> JSONResponse:
+def _of_refusal(request: Request, error: Exception) -> Problem:
     assert isinstance(error, ProblemError)  # noqa: S101 FastAPI's signature knows only Exception
-    return refusal(request.url.path, error.refused, more=error.more, headers=error.headers)
+    return problem_of(error.refused, more=error.more, headers=error.headers)
 
 
-def refusal(
-    path: str,
-    refused: Refused,
-    *,
-    more: Mapping[str, Any] | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
-    """Return the answer that a refusal is, with the status and the headers that go with its code."""
+def refusal(path: str, refused: Refused) -> JSONResponse:
+    """Return the answer to a program that a refusal is."""
+    problem = problem_of(refused)
+    return answer(path, *problem[:2], more=problem.more, headers=problem.headers)
+
+
+def problem_of(
+    refused: Refused, *, more: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+) -> Problem:
+    """Return what a refusal is, with the status and the headers that go with its code."""
     status = status_of(refused.code)
     own = dict(headers or {})
     if status is HTTPStatus.UNAUTHORIZED:
@@ -120,20 +141,20 @@ def refusal(
     round_ = refused.facts.get("round")
     if status is HTTPStatus.PRECONDITION_FAILED and isinstance(round_, int):
         own["ETag"] = f'"{round_}"'
-    return answer(path, status, refused, more=more, headers=own)
+    return Problem(status, refused, more or {}, own)
 
 
-def _of_reuse(request: Request, error: Exception) -> JSONResponse:
+def _of_reuse(request: Request, error: Exception) -> Problem:
     refused = Refused(
         code="command.reused",
         message="指令号已用于另一项办理",
         remedy="请换一个新的指令号;重发同一项办理时内容须完全相同",
         facts={"command": str(error)},
     )
-    return refusal(request.url.path, refused)
+    return problem_of(refused)
 
 
-def _of_outside(request: Request, error: Exception) -> JSONResponse:
+def _of_outside(request: Request, error: Exception) -> Problem:
     assert isinstance(error, OutsideError)  # noqa: S101
     status = HTTPStatus.BAD_GATEWAY
     if isinstance(error, OutsideUnavailable):
@@ -143,16 +164,16 @@ def _of_outside(request: Request, error: Exception) -> JSONResponse:
     elif isinstance(error, OutsideRefused):
         status = HTTPStatus.CONFLICT
     refused = Refused(code=error.code, message=error.message, remedy="请稍后再试", facts=dict(error.facts))
-    return answer(request.url.path, status, refused)
+    return Problem(status, refused)
 
 
-def _of_database(request: Request, error: Exception) -> JSONResponse:
+def _of_database(request: Request, error: Exception) -> Problem:
     assert isinstance(error, DatabaseFault)  # noqa: S101
     refused = Refused(code=error.code, message=error.message, remedy=error.remedy)
-    return answer(request.url.path, HTTPStatus.SERVICE_UNAVAILABLE, refused, headers={"Retry-After": "5"})
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, refused, headers={"Retry-After": "5"})
 
 
-def _of_payload(request: Request, error: Exception) -> JSONResponse:
+def _of_payload(request: Request, error: Exception) -> Problem:
     """What was sent is malformed: which field and why, never what stood in it (it may be a password)."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = [wrong_field(each) for each in error.errors()]
@@ -177,7 +198,7 @@ def _of_payload(request: Request, error: Exception) -> JSONResponse:
             remedy="请按接口说明改正:" + ";".join(f"{each['field']} {each['message']}" for each in errors),
             facts={"fields": fields},
         )
-    return refusal(request.url.path, refused, more={"errors": errors})
+    return problem_of(refused, more={"errors": errors})
 
 
 _HTTP: Final[Mapping[int, Refused]] = {
@@ -188,15 +209,15 @@ _HTTP: Final[Mapping[int, Refused]] = {
 """What the framework itself refuses."""
 
 
-def _of_http(request: Request, error: Exception) -> JSONResponse:
+def _of_http(request: Request, error: Exception) -> Problem:
     assert isinstance(error, HTTPException)  # noqa: S101
     refused = _HTTP.get(error.status_code) or Refused(
         code="request.unreadable", message="请求读不出来", remedy="请检查请求的内容和编码"
     )
-    return answer(request.url.path, error.status_code, refused, headers=error.headers)
+    return Problem(error.status_code, refused, headers=error.headers or {})
 
 
-def _of_fault(request: Request, error: Exception) -> JSONResponse:
+def _of_fault(request: Request, error: Exception) -> Problem:
     """A fault of our own: the traceback goes to the log under a number, the caller gets the number."""
     number = secrets.token_hex(4)
     logger.opt(exception=error).error("fault {} at {} {}", number, request.method, request.url.path)
@@ -206,4 +227,16 @@ def _of_fault(request: Request, error: Exception) -> JSONResponse:
         remedy=f"请把编号 {number} 告诉系统管理员;可用同一个指令号再试一次",
         facts={"incident": number},
     )
-    return answer(request.url.path, HTTPStatus.INTERNAL_SERVER_ERROR, refused)
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, refused)
+
+
+_TOLD: Final[Mapping[type[Exception], Callable[[Request, Exception], Problem]]] = {
+    ProblemError: _of_refusal,
+    ReusedCommandError: _of_reuse,
+    OutsideError: _of_outside,
+    DatabaseFault: _of_database,
+    RequestValidationError: _of_payload,
+    HTTPException: _of_http,
+    Exception: _of_fault,
+}
+"""What went wrong → what is told of it."""

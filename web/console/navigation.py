@@ -1,0 +1,48 @@
+"""主菜单: one row a page: where it is, what it is called, who sees it, what is counted beside it.
+
+A page that one may not open is not shown; each page asks the permission table again all the same.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from domain.permissions import Action
+from services.pages.frame import Frame
+
+
+class Entry(NamedTuple):
+    """菜单行."""
+
+    path: str
+    title: str
+    icon: str
+    group: str
+    action: Action | None = None
+    """Who may do this somewhere sees the row; ``None``: everybody."""
+    counted: str = ""
+    """The number of ``Frame`` that stands beside it."""
+    bar: bool = False
+    """Whether it stands in the bar at the bottom of a narrow screen."""
+
+
+WORK, REFORM, LOOK_UP, SELF = "工作", "改革", "查询", "本人"
+NAVIGATION: Final = (
+    Entry("/inbox", "我的待办", "inbox", WORK, Action.INBOX_READ, counted="work", bar=True),
+    Entry("/me", "我的设置", "user", SELF, bar=True),
+)
+"""The main menu, in order. A new page adds its row here."""
+
+
+def menu(frame: Frame) -> dict[str, list[Entry]]:
+    """Return the rows that a person sees, by group."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in NAVIGATION:
+        if entry.action is None or entry.action in frame.may:
+            groups.setdefault(entry.group, []).append(entry)
+    return groups
+
+
+def home(frame: Frame) -> str:
+    """The first page of the menu: where one comes to after signing in."""
+    return next(entry.path for entries in menu(frame).values() for entry in entries)

@@ -1,0 +1,31 @@
+"""网页清单: every router of the console, and how it is put into the application."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.responses import Response
+
+from web.console import own, sign_in
+from web.console.navigation import home
+from web.console.static import AT, Assets
+from web.console.visit import VisitOf, redirect
+
+ROUTERS: Final = (sign_in.router, own.router)
+"""A new page adds its router here."""
+
+router = APIRouter()
+
+
+@router.get("/")
+def start(visit: VisitOf) -> Response:
+    """首页: one's first page."""
+    return redirect(home(visit.frame))
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages and their files; none of it is part of the API's description."""
+    for each in (router, *ROUTERS):
+        app.include_router(each, include_in_schema=False)
+    app.mount(AT, Assets())
