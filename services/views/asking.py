@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from domain.permissions import Action
+from domain.permissions import Action, Standing
 from domain.refusal import Refused
 from models.database import Database
 from services.office.counter import Counter
@@ -41,8 +41,14 @@ class Asked:
     on: date
     today: date
     reading: Reading
+    standing: Standing
     counting: Counting
     cases: list[CaseDigest]
+
+    @property
+    def live(self) -> bool:
+        """Whether it shows the cases as they stand."""
+        return self.on == self.today and self.reading is Reading.SITUATION
 
     @property
     def past(self) -> bool:
@@ -77,7 +83,8 @@ def ask(
             remedy=f"请选今天({today})或以前的日期",
             facts={"on": day.isoformat(), "today": today.isoformat()},
         )
-    seen: Sequence[CaseDigest] = board.seen(counter.standing(), action)
+    standing = counter.standing()
+    seen: Sequence[CaseDigest] = board.seen(standing, action)
     counting = board.counting(day)
     if day != today or reading is Reading.KNOWN:
         refused = counter.out_of_scope(str(Action.HISTORY_READ))
@@ -93,7 +100,7 @@ def ask(
     cases = cases_for(wanted, board, seen, counting)
     if words_of_units:
         cases = [each for each in cases if named(wanted, board, each)]
-    return Asked(counter.db, board, day, today, reading, counting, cases)
+    return Asked(counter.db, board, day, today, reading, standing, counting, cases)
 
 
 def _unknown(wanted: TaskFilter) -> Refused | None:

@@ -8,10 +8,10 @@ again after another process has written.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
@@ -45,6 +45,7 @@ class Unit(NamedTuple):
     province: str
 
 
+_T = TypeVar("_T")
 Ordered = tuple[tuple[str, str, int], StepDigest]
 
 
@@ -60,6 +61,9 @@ class Board:
         self._units_of = -1
         self._borders: Borders | None = None
         self._generation = 0
+        self.version = 0
+        """Rises with whatever is read anew: what was added up of an older one is added up again."""
+        self._sums: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
         self._sights: OrderedDict[tuple[Standing, Action], tuple[int, tuple[str, ...]]] = OrderedDict()
         self._counting: Counting | None = None
         self._orders: dict[tuple[str, str], tuple[CaseDigest, list[Ordered]]] = {}
@@ -78,7 +82,9 @@ class Board:
             if heads.organisation != self._units_of or len(self._units) == 0:
                 self._units, self._units_of = self._read_units(), heads.organisation
                 self._generation += 1
+                self.version += 1
             stale = [id_ for id_, seq in rows if not self._fresh(id_, seq, calendar.id)]
+            self.version += bool(stale)
             for first in range(0, len(stale), _CHUNK):
                 self._read(stale[first : first + _CHUNK], self._borders)
 
@@ -172,6 +178,17 @@ class Board:
             )
             kept = self._orders[case.id, by] = (case, found)
         return kept[1]
+
+    def sums(self, key: Hashable, count: Callable[[], _T]) -> _T:
+        """What was added up for the same question, as long as nothing has moved on since."""
+        version = self.version
+        kept = self._sums.get(key)
+        if kept is None or kept[0] != version:
+            kept = self._sums[key] = (version, count())
+            while len(self._sums) > _MOST_SIGHTS:
+                self._sums.popitem(last=False)
+        found: _T = kept[1]
+        return found
 
     def counting(self, on: date) -> Counting:
         """小计 of a day; those of the day that was asked for last are kept."""

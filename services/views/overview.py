@@ -7,6 +7,7 @@ up: each task is in one of them. More zones than fit a page are shown by area.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from heapq import nsmallest
 from typing import Final
@@ -134,7 +135,7 @@ def show_overview(
 def _within(asked: Asked, wanted: TaskFilter) -> Asked:
     """The same question about one programme."""
     cases = [each for each in asked.cases if each.programme == wanted.programme]
-    return Asked(asked.db, asked.board, asked.on, asked.today, asked.reading, asked.counting, cases)
+    return replace(asked, cases=cases)
 
 
 def _nothing(wanted: TaskFilter) -> Refused:
@@ -159,6 +160,22 @@ def _title(asked: Asked, programme: str) -> str:
     return loaded.plan.programme.title if loaded else programme
 
 
+class _Sums(msgspec.Struct, frozen=True, kw_only=True):
+    """What is added up over all cases: the same for everybody with the same sight until one moves on."""
+
+    columns: tuple[Column, ...]
+    apart: bool
+    areas: tuple[AreaRow, ...]
+    foot: dict[str, AreaCell]
+    whole: AreaCell
+    all: Tally
+    waiting: int
+    unchecked: int
+    hot: int
+    supervising: tuple[Choice, ...]
+    counties: tuple[Choice, ...]
+
+
 class _Page:
     def __init__(self, counter: Counter, asked: Asked, wanted: TaskFilter, after: str, limit: int) -> None:
         self._counter, self._asked, self._wanted = counter, asked, wanted
@@ -174,16 +191,12 @@ class _Page:
 
     def overview(self, programmes: tuple[Choice, ...]) -> Overview:
         asked, cases = self._asked, self._asked.cases
-        columns = self._columns()
+        key = (asked.standing, self._wanted, self._on, self._limit)
+        sums = asked.board.sums(key, self._sums) if asked.live else self._sums()
         months = None if asked.past else months_of(asked.db, cases, asked.counting, self._wanted)
         findings = self._findings()
-        units = [self._board.unit(each.unit) for each in cases]
-        digits = digits_below(units)
-        apart = len({area_of(each.division, digits) for each in units}) > 1
-        by_area = apart and len(cases) > self._limit and not self._after
+        by_area = sums.apart and len(cases) > self._limit and not self._after
         zones, following = ((), "") if by_area else self._zones()
-        below, whole = foot((each.stage for each in columns), self._tallies, self._wanted)
-        hot = sum(len(each.hot) for each in self._tallies)
         return Overview(
             programme=self._wanted.programme,
             title=self._plan.programme.title,
@@ -193,20 +206,46 @@ class _Page:
             reading_title=READING_TITLES[asked.reading],
             past=asked.past,
             filter=self._wanted,
-            columns=columns,
+            columns=sums.columns,
             zones=zones,
-            areas=self._areas(columns) if by_area else (),
+            areas=sums.areas if by_area else (),
             zone_count=len(cases),
             after=following,
-            foot=below,
-            foot_whole=whole,
-            figures=tuple(self._figures(added(each.tally for each in self._tallies), months, findings)),
+            foot=sums.foot,
+            foot_whole=sums.whole,
+            figures=tuple(self._figures(sums, months, findings)),
             watched=self._watched(),
-            watched_total=hot,
+            watched_total=sums.hot,
             findings=finding_lines(self._board, findings[:FINDINGS], self._on),
             findings_total=len(findings),
             months=months,
             programmes=programmes,
+            supervising=sums.supervising,
+            counties=sums.counties,
+        )
+
+    def _sums(self) -> _Sums:
+        columns = self._columns()
+        units = [self._board.unit(each.unit) for each in self._asked.cases]
+        digits = digits_below(units)
+        apart = len({area_of(each.division, digits) for each in units}) > 1
+        many = apart and len(self._asked.cases) > self._limit
+        below, whole = foot((each.stage for each in columns), self._tallies, self._wanted)
+        return _Sums(
+            columns=columns,
+            apart=apart,
+            areas=self._areas(columns) if many else (),
+            foot=below,
+            whole=whole,
+            all=added(each.tally for each in self._tallies),
+            waiting=sum(
+                len(case.stages[stage])
+                for case in self._asked.cases
+                for stage, blockers in case.blockers.items()
+                if blockers
+            ),
+            unchecked=sum(1 for each in self._asked.cases for step in each.steps if step.unchecked),
+            hot=sum(len(each.hot) for each in self._tallies),
             supervising=self._supervising(),
             counties=self._counties(),
         )
@@ -255,13 +294,14 @@ class _Page:
         units = {each.unit for each in self._asked.cases}
         return open_findings(self._board, self._counter.standing(), units, self._on)
 
-    def _figures(self, all_: Tally, months: Months | None, findings: list[Finding]) -> Iterator[Figure]:
+    def _figures(self, sums: _Sums, months: Months | None, findings: list[Finding]) -> Iterator[Figure]:
+        all_ = sums.all
         zones, running = len(self._asked.cases), sum(all_.of(each) for each in _RUNNING)
         yield self._figure("tasks", "任务", all_.total, f"{zones} 个开发区", "", part=False)
         for bucket in _STRIP:
             number = all_.of(bucket)
             if number or bucket in _ALWAYS:
-                note = self._note(bucket, all_, running, months)
+                note = self._note(bucket, sums, running, months)
                 yield self._figure(bucket, BUCKET_TITLES[bucket], number, note, bucket, part=True)
         late = sum(past_due(each, self._on) for each in findings)
         yield Figure(
@@ -275,7 +315,7 @@ class _Page:
         yield Figure(
             code="unchecked",
             title="决定待核对",
-            number=sum(1 for each in self._asked.cases for step in each.steps if step.unchecked),
+            number=sums.unchecked,
             note=f"共 {all_.unchecked} 条,核对后才生效",
             part=False,
             filter=self._wanted.only(unchecked=True),
@@ -285,7 +325,8 @@ class _Page:
         wanted = self._wanted.only(bucket=bucket) if bucket else self._wanted
         return Figure(code=code, title=title, number=number, note=note, part=part, filter=wanted)
 
-    def _note(self, bucket: Bucket, all_: Tally, running: int, months: Months | None) -> str:
+    def _note(self, bucket: Bucket, sums: _Sums, running: int, months: Months | None) -> str:
+        all_ = sums.all
         if bucket is Bucket.DONE:
             parts = [("迟办", all_.late), ("被拦截", all_.held), ("不适用", all_.set_aside)]
             named = "、".join(f"{title} {number}" for title, number in parts if number)
@@ -296,13 +337,7 @@ class _Page:
             before = overdue_at_last_month_end(months)
             return "" if before is None else _compared(before, all_.of(Bucket.OVER))
         if bucket is Bucket.IDLE:
-            waiting = sum(
-                len(case.stages[stage])
-                for case in self._asked.cases
-                for stage, blockers in case.blockers.items()
-                if blockers
-            )
-            return f"等前置环节 {waiting}"
+            return f"等前置环节 {sums.waiting}"
         return ""
 
     def _watched(self) -> tuple[WatchRow, ...]:
