@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli import output
+from cli.files import existing
 from cli.finding import got, new_id
 from cli.session import session_of
 from cli.shell import App
+from cli.stops import REFUSED, StopError
 from cli.supervision import (
     IdWords,
     OfficeOption,
@@ -72,6 +76,58 @@ def add_source(
         )
         done = got(register_source(desk, asked, issuer=issuer, title=title, command_id=new_id()), "登记来源")
     tell(done, "已登记来源")
+
+
+@source.command("import")
+def import_sources_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="来源清单:.xlsx、CSV,或 .docx 里的表格")],
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="种类", help="清单里没有种类一列时,全部按这一种")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只预览,不写入")] = False,
+    office: OfficeOption = "",
+    on: OnOption = "",
+) -> None:
+    """导入来源清单。有一处差错就一件也不登记,差错按单元格指明;再导一次没有变化。
+
+    例:
+      zonectl --as 督查室人员 source import 批示件清单.docx --dry-run
+    """
+    from cli.words import pick
+    from domain.supervising.values import SOURCE_TITLES
+    from services.supervising.source_import import import_sources
+
+    with session_of(ctx).runtime() as runtime:
+        desk = desk_of(ctx, runtime)
+        done = got(
+            import_sources(
+                desk,
+                existing(file),
+                on=day_of(desk, on),
+                command_id=new_id(),
+                office=body_of(runtime, office),
+                kind=pick(kind, SOURCE_TITLES, "--kind") if kind else None,
+                dry_run=dry_run,
+            ),
+            f"导入 {file.name}",
+        )
+    if done.faults:
+        for fault in done.faults:
+            output.say(f"  {fault.line()}", "red")
+        raise StopError(
+            REFUSED,
+            done.summary(),
+            "按上列单元格改正;先用 --dry-run 预览",
+            code="import.faults",
+            what=f"导入 {done.source}",
+            facts={"faults": len(done.faults)},
+            data=done.as_json(),
+        )
+    if output.wants_json():
+        output.data(done.as_json())
+    else:
+        output.show(done.summary())
 
 
 @source.command("list")

@@ -53,6 +53,18 @@ def inspect_archive(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Sheet
     return facts
 
 
+def inspect_word(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """The same for a Word file: refuse a hostile one.
+
+    Raises `RefusalError`.
+    """
+    _check_size(archive, limits)
+    _check_secrets(archive)
+    for info in archive.infolist():
+        if info.filename.lower().endswith((".xml", ".rels")):
+            _Pass(limits).run(archive, info)
+
+
 def _check_size(archive: zipfile.ZipFile, limits: Limits) -> None:
     parts = archive.infolist()
     if len(parts) > limits.parts:
@@ -63,13 +75,17 @@ def _check_size(archive: zipfile.ZipFile, limits: Limits) -> None:
         raise RefusalError(too_many_bytes("解压后", unpacked, limits.unpacked_bytes))
 
 
-def _check_kind(archive: zipfile.ZipFile) -> None:
-    names = {name.lower() for name in archive.namelist()}
+def _check_secrets(archive: zipfile.ZipFile) -> None:
     if any(part.flag_bits & 0x1 for part in archive.infolist()):
         raise RefusalError(unreadable("文件设有密码", "请取消密码后再导入"))
-    if any(name.endswith("vbaproject.bin") for name in names):
-        remedy = "请另存为不含宏的“Excel工作簿(.xlsx)”后再导入"
+    if any(name.lower().endswith("vbaproject.bin") for name in archive.namelist()):
+        remedy = "请另存为不含宏的文件(.xlsx、.docx)后再导入"
         raise RefusalError(unreadable("文件含有宏,为安全起见不予读取", remedy))
+
+
+def _check_kind(archive: zipfile.ZipFile) -> None:
+    _check_secrets(archive)
+    names = {name.lower() for name in archive.namelist()}
     if "xl/workbook.bin" in names:
         raise RefusalError(unreadable("文件是二进制工作簿(.xlsb)", SAVE_AS))
     if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):

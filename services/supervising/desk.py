@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from domain.decisions import TextRef
 from domain.permissions import TABLE, Action, Grant, Target, judge, reaches, roles_of
-from domain.refusal import Refused
+from domain.refusal import RefusalError, Refused
 from domain.supervising.evolve import evolve
 from domain.supervising.judging import Facts
 from domain.supervising.matters import Matter, SupervisionEvent
@@ -62,6 +62,16 @@ class Judged(NamedTuple):
 
 
 Judge = Callable[[Session], Judged | Refused]
+
+
+class Act(NamedTuple):
+    """一项办理: what tells it from another one, its words by the field that refers to them, its judgement."""
+
+    request: msgspec.Struct
+    texts: Mapping[str, str]
+    decide: Judge
+
+
 M = TypeVar("M", bound=Matter)
 JudgeMove = Callable[[Session, M, TextRef | None], SupervisionEvent | Refused]
 """Judges an act on a matter as it stands, with where the words of the act lie."""
@@ -156,15 +166,35 @@ class SupervisionDesk:
         ``request`` tells this command from another one; ``texts`` are its words by the field of the event
         that refers to them, compared when it comes again.
         """
-        digest = request_digest(request)
         with in_turn(self.runtime.db, SUPERVISION) as session:
-            standing = self._standing(session, command_id, digest, texts)
-            if standing is not None:
-                return standing
-            judged = decide(session)
-            if isinstance(judged, Refused):
-                return judged
-            return Enacted(matter=self._write(session, judged, command_id, digest))
+            return self._enact(session, Act(request, texts, decide), command_id)
+
+    def enact_all(self, acts: Sequence[Act], *, command_id: str) -> tuple[Enacted, ...] | Refused:
+        """Several acts as one: all of them are written, or none and the first refusal answers."""
+        try:
+            with in_turn(self.runtime.db, SUPERVISION) as session:
+                return tuple(
+                    self._all_or_nothing(self._enact(session, act, f"{command_id}:{number}"))
+                    for number, act in enumerate(acts, 1)
+                )
+        except RefusalError as refusal:
+            return refusal.refused
+
+    @staticmethod
+    def _all_or_nothing(answer: Enacted | Refused) -> Enacted:
+        if isinstance(answer, Refused):
+            raise RefusalError(answer)
+        return answer
+
+    def _enact(self, session: Session, act: Act, command_id: str) -> Enacted | Refused:
+        digest = request_digest(act.request)
+        standing = self._standing(session, command_id, digest, act.texts)
+        if standing is not None:
+            return standing
+        judged = act.decide(session)
+        if isinstance(judged, Refused):
+            return judged
+        return Enacted(matter=self._write(session, judged, command_id, digest))
 
     def move(
         self,

@@ -16,9 +16,10 @@ from domain.refusal import Refused
 from domain.supervising.finding_table import FINDING_DONE
 from domain.supervising.matters import Source, SourceAnswered, SourceRegistered
 from domain.supervising.requests import Answered, judge_source_answer
-from domain.supervising.values import NUMBERLESS, SOURCE_TITLES, Deadline, SourceKind
+from domain.supervising.values import NUMBERLESS, SOURCE_TITLES, Deadline, Hand, SourceKind
 from models.tables import SupervisionMatterRow
 from services.supervising.desk import (
+    Act,
     Enacted,
     Judged,
     Right,
@@ -46,9 +47,15 @@ def register_source(
     hand = desk.in_name_of(asked.office, [Right(Action.FINDING_HANDLE, own_area(desk, asked.office))])
     if isinstance(hand, Refused):
         return hand
-    refused = _source_refused(asked, issuer, title, desk.today)
+    refused = source_refused(asked, issuer, title, desk.today)
     if refused is not None:
         return refused
+    act = registering(desk, hand, asked, issuer=issuer, title=title)
+    return desk.enact(act.request, act.texts, act.decide, command_id=command_id)
+
+
+def registering(desk: SupervisionDesk, hand: Hand, asked: NewSource, *, issuer: str, title: str) -> Act:
+    """The act of registering one source that was looked over."""
 
     def decide(session: Session) -> Judged:
         id_ = next_id(session, "source", asked.on)
@@ -71,10 +78,11 @@ def register_source(
         )
         return Judged(event, (words, who))
 
-    return desk.enact(asked, {"title": title, "issuer": issuer}, decide, command_id=command_id)
+    return Act(asked, {"title": title, "issuer": issuer}, decide)
 
 
-def _source_refused(asked: NewSource, issuer: str, title: str, today: date) -> Refused | None:
+def source_refused(asked: NewSource, issuer: str, title: str, today: date) -> Refused | None:
+    """Why a source cannot be registered so; `None` where it can."""
     if not issuer.strip() or not title.strip():
         return Refused(
             code="source.incomplete",
