@@ -22,6 +22,13 @@ def items_of(case: Case, step: StepPlan) -> tuple[Item | None, ...]:
     return tuple(item for item in register.items if step.id not in item.not_for)
 
 
+def copies_of(case: Case, step: StepPlan) -> tuple[str, ...]:
+    """The keys of these copies."""
+    if not step.items_of:
+        return (step.id,)
+    return tuple(step_key(step.id, item.key) for item in items_of(case, step) if item is not None)
+
+
 def no_items(case: Case, step: StepPlan) -> bool:
     """A frozen register without rows for a step asks for no work."""
     register = case.registers.get(step.items_of)
@@ -61,8 +68,9 @@ def _done(case: Case, other: StepPlan | None, step: StepPlan, item: str) -> bool
 
 def _counts(case: Case, key: str) -> bool:
     """Done, and not held by a compliance check or by something a meeting wants done first."""
-    waits = any(each.blocks and each.open and each.step == key for each in case.follow_ups.values())
-    return _status(case, key) in DONE and key not in case.held and not waits
+    if _status(case, key) not in DONE or key in case.held:
+        return False
+    return not any(each.blocks and each.open and each.step == key for each in case.follow_ups.values())
 
 
 def _status(case: Case, key: str) -> StepStatus:

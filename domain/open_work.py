@@ -6,7 +6,7 @@ difference between two states, named by natural key. So no item can be lost or d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -19,8 +19,9 @@ from domain.reads import changed_reads
 from domain.states import DONE, OPEN, WITH_DOER, CaseStatus, StepStatus
 from domain.term_changes import EXTEND, extending_role
 from domain.timers import Timer, TimerKind, open_timers, silent_seats
+from domain.touched import states_of
 from domain.work_items import WorkItem, case_date, delegated, for_doer, for_seat, in_hand
-from domain.work_kinds import ANY_POSITION, OF_CASE, WORK_TITLES, WorkKind
+from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
 from domain.work_review import review_work, speaks
 
 __all__ = [
@@ -42,24 +43,16 @@ HANDED_IN = (OPEN - WITH_DOER) | (DONE - {StepStatus.NOT_APPLICABLE})
 """Where a step stands on what it was handed in on."""
 
 
-def open_work(
-    plan: Plan, case: Case, known: tuple[Case, dict[str, WorkItem]] | None = None
-) -> dict[str, WorkItem]:
-    """Everything that waits for a person, by natural key.
-
-    `known` is an earlier state of the same case with its work: what a step asks is taken over from there
-    where nothing it depends on has changed since.
-    """
+def open_work(plan: Plan, case: Case, steps: Collection[str] | None = None) -> dict[str, WorkItem]:
+    """Everything that waits for a person, by natural key; of the steps only what `steps` ask, where given."""
     if case.status is CaseStatus.TERMINATED:
         return {}
     view = plan.view(case.choices)
     items: dict[str, WorkItem] = {}
-    kept = _kept(case, *known) if known is not None else {}
-    for key, state in case.steps.items():
+    for key, state in case.steps.items() if steps is None else states_of(case, steps):
         step = view.by_id.get(split_key(key)[0])
         if state.status in OPEN and step is not None:
-            same = kept.get(key) if key in kept and step.alone else None
-            for item in _step_work(plan, case, key, step, state) if same is None else same:
+            for item in _step_work(plan, case, key, step, state):
                 items[item.key] = item
         beside = step is not None and (state.reads or state.objections)
         for item in _beside(case, key, state) if beside else ():
@@ -77,24 +70,6 @@ def _case_work(plan: Plan, case: Case) -> Iterator[WorkItem]:
     for follow_up in case.follow_ups.values():
         if follow_up.open:
             yield from _following_work(plan, case, follow_up)
-
-
-def _kept(case: Case, earlier: Case, work: dict[str, WorkItem]) -> dict[str, list[WorkItem]]:
-    """Step → its work, for steps whose state, bodies, registers and choices are the very same objects."""
-    if (
-        case.bodies is not earlier.bodies
-        or case.registers is not earlier.registers
-        or case.choices is not earlier.choices
-        or earlier.status is CaseStatus.TERMINATED
-    ):
-        return {}
-    kept: dict[str, list[WorkItem]] = {
-        key: [] for key, state in earlier.steps.items() if case.steps.get(key) is state
-    }
-    for item in work.values():
-        if item.kind not in OF_CASE and item.step in kept:
-            kept[item.step].append(item)
-    return kept
 
 
 def _step_work(plan: Plan, case: Case, key: str, step: StepPlan, state: StepState) -> Iterator[WorkItem]:

@@ -77,10 +77,9 @@ class StepPlan:
     """What it is handed in on: (step, slot), or (`REGISTER`, register)."""
 
     @property
-    def alone(self) -> bool:
-        """Whether it reads, and its nodes look at, no other step's papers."""
-        looks = all(owner == self.id for node in self.nodes for owner, _slot in node.looks_at)
-        return looks and not self.reads
+    def looks(self) -> bool:
+        """Whether it reads, or its nodes look at, another step's papers."""
+        return bool(self.reads) or any(owner != self.id for node in self.nodes for owner, _ in node.looks_at)
 
     def node(self, node_id: str) -> NodePlan | None:
         """The node of this id, where it applies."""
@@ -102,6 +101,8 @@ class View:
     """Steps of which it is not yet known whether they apply: gates wait for them."""
     successors: dict[str, tuple[str, ...]]
     """Every later step that depends on a step, directly or not."""
+    looking: frozenset[str]
+    """Steps whose work rests on other steps' papers too."""
 
     def depends_on(self, step: str, earlier: str) -> bool:
         """Whether `step` comes after `earlier`."""
@@ -162,6 +163,7 @@ class Plan:
             by_id={plan.id: plan for plan in trimmed},
             pending=frozenset(pending),
             successors=_successors(trimmed),
+            looking=frozenset(plan.id for plan in trimmed if plan.looks),
         )
 
 

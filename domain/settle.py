@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 
 from domain import events as e
-from domain.case import Seat, StepState, split_key, step_key
+from domain.case import Seat, StepState, split_key
 from domain.decisions import Decision
-from domain.gates import gates_open, items_of, no_items
+from domain.gates import copies_of, gates_open, no_items
 from domain.judging import Judgement
 from domain.nodes import NodeStanding, evidence_hashes, first_lacking, role_seats, seats_of
 from domain.objections import holds_back
@@ -24,6 +24,8 @@ from domain.terms import term
 _NOT_STARTED = StepStatus.NOT_STARTED
 _GRANTED = frozenset({StepStatus.CLOSED, StepStatus.ACCEPTED})
 _UNDER_REVIEW = frozenset({StepStatus.IN_REVIEW, StepStatus.FILING})
+_WAITS_FOR_PEOPLE = (e.NodeOpened, e.StepOpened)
+"""What has only just been asked of people lets nothing else go on."""
 
 
 def settle(j: Judgement, on: date) -> None:
@@ -32,7 +34,7 @@ def settle(j: Judgement, on: date) -> None:
         before = len(j.events)
         _go_on(j, on)
         _open_ready(j, on)
-        if len(j.events) == before:
+        if all(isinstance(event, _WAITS_FOR_PEOPLE) for event in j.events[before:]):
             break
     _complete(j, on)
 
@@ -40,7 +42,7 @@ def settle(j: Judgement, on: date) -> None:
 def _go_on(j: Judgement, on: date) -> None:
     """Each state is read when its turn comes: a return of one step may have reset another just now."""
     for key in tuple(j.case.steps):
-        if j.state(key).status in _UNDER_REVIEW and j.case.status is CaseStatus.OPEN:
+        if j.case.steps[key].status in _UNDER_REVIEW and j.case.status is CaseStatus.OPEN:
             step = j.view.by_id.get(split_key(key)[0])
             if step is not None:
                 review(j, key, step, on)
@@ -146,15 +148,19 @@ def close(j: Judgement, key: str, step: StepPlan, on: date) -> None:
     """办结, and what closing it does: registers are frozen, stages accepted."""
     j.emit(e.StepClosed(step=key, on=on))
     freeze_registers(j, key, step)
-    accepted = tuple(
-        other
-        for other, state in j.case.steps.items()
-        if state.status is StepStatus.CLOSED and _stage_of(j, other) in step.step.accepts
-    )
+    accepted = _accepted_with(j, step) if step.step.accepts else ()
     if not accepted and _stands_accepted(j, step):
         accepted = (key,)
     if accepted:
         j.emit(e.StepsAccepted(steps=accepted, on=on))
+
+
+def _accepted_with(j: Judgement, step: StepPlan) -> tuple[str, ...]:
+    return tuple(
+        other
+        for other, state in j.case.steps.items()
+        if state.status is StepStatus.CLOSED and _stage_of(j, other) in step.step.accepts
+    )
 
 
 def _stands_accepted(j: Judgement, step: StepPlan) -> bool:
@@ -166,17 +172,15 @@ def _stands_accepted(j: Judgement, step: StepPlan) -> bool:
 
 def unfinished(j: Judgement, step: StepPlan) -> list[str]:
     """What is not done in the stages that a step accepts: its closing accepts them all the same."""
+    if not step.step.accepts:
+        return []
     return [
         other.id
         for other in j.view.steps
         if other.stage in step.step.accepts
         and other.id != step.id
-        and any(j.state(key).status not in DONE for key in _copies(j, other))
+        and any(j.state(key).status not in DONE for key in copies_of(j.case, other))
     ]
-
-
-def _copies(j: Judgement, step: StepPlan) -> list[str]:
-    return [step_key(step.id, item.key if item else "") for item in items_of(j.case, step)]
 
 
 def warn_unfinished(j: Judgement, step: StepPlan) -> None:
@@ -199,11 +203,11 @@ def _stage_of(j: Judgement, key: str) -> str:
 
 
 def _open_ready(j: Judgement, on: date) -> None:
-    for step in j.view.steps:
-        for item in items_of(j.case, step):
-            key = step_key(step.id, item.key if item else "")
+    view = j.view
+    for step in view.steps:
+        for key in copies_of(j.case, step):
             state = j.state(key)
-            if state.status is _NOT_STARTED and gates_open(j.view, j.case, step, key):
+            if state.status is _NOT_STARTED and gates_open(view, j.case, step, key):
                 open_step(j, key, step, state, on)
 
 
@@ -241,11 +245,11 @@ def _complete(j: Judgement, on: date) -> None:
     """The case is complete when every step that applies is done and none is still unknown."""
     if j.case.status is not CaseStatus.OPEN or j.view.pending or not j.case.steps:
         return
-    for step in j.view.steps:
-        items = items_of(j.case, step)
-        if not items and not no_items(j.case, step):
+    for step in reversed(j.view.steps):  # what is left to do is found soonest from the end
+        copies = copies_of(j.case, step)
+        if not copies and not no_items(j.case, step):
             return
-        if any(j.state(step_key(step.id, i.key if i else "")).status not in DONE for i in items):
+        if any(j.state(key).status not in DONE for key in copies):
             return
     ends = [state.closed_on for state in j.case.steps.values() if state.closed_on is not None]
     j.emit(e.CaseCompleted(on=max(ends, default=on)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from domain.objections import rule_of, unanswered
 from domain.plan import NodePlan, Plan, View
 from domain.programme import ObjectionRule
 from domain.states import OPEN, WITH_DOER, CaseStatus, StepStatus
+from domain.touched import states_of
 
 
 class TimerKind(StrEnum):
@@ -41,13 +42,13 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True):
     generation: int
 
 
-def open_timers(plan: Plan, case: Case) -> dict[str, Timer]:
-    """Everything that waits for the clock, by natural key."""
+def open_timers(plan: Plan, case: Case, steps: Collection[str] | None = None) -> dict[str, Timer]:
+    """Everything that waits for the clock, by natural key; only at `steps`, where given."""
     if case.status is not CaseStatus.OPEN:
         return {}
     view = plan.view(case.choices)
     timers: dict[str, Timer] = {}
-    for key, state in case.steps.items():
+    for key, state in case.steps.items() if steps is None else states_of(case, steps):
         if state.status in OPEN and split_key(key)[0] in view.by_id:
             for timer in _step_timers(view, case, key, state):
                 timers[timer.key] = timer

@@ -39,7 +39,7 @@ from services.act_loading import Loaded, Prepared, Same, encode_case, load
 from services.enclosures import Enclosures, enclosure_writes
 from services.notices import Notices, message_writes
 from services.organisation import Organisation
-from services.projection import Computed, step_writes, timer_writes, work_writes
+from services.projection import Computed, computed_both, step_writes, timer_writes, work_writes
 from services.transaction import Transaction
 from services.world import LoadedPlan, World, unpublished
 
@@ -189,8 +189,8 @@ class ActPath:
         command, before = prepared.command, loaded.case
         events, after, body = _in_normal_form(before, verdict)
         seq, now = loaded.seq + 1, microseconds(self._wall.now())
-        old = Computed(plan.plan, before)
-        new = Computed(plan.plan, after, None if before is None else (before, old))
+        step = command.step if isinstance(command, StepCommand) else ""
+        old, new = computed_both(plan.plan, before, after, step)
         stream = case_stream(command.case)
         row = (
             stream,
@@ -199,7 +199,7 @@ class ActPath:
             prepared.digest,
             SCHEMA_VERSION,
             prepared.entry.actor,
-            prepared.entry.position or _position(old, command, facts.actor),
+            prepared.entry.position or _position(old, step, facts.actor),
             prepared.entry.channel,
             int(self._world.settings(loaded.heads).rehearsal),
             prepared.entry.run_id,
@@ -258,7 +258,7 @@ class ActPath:
         plan = self._plan(after, prepared.command, None)
         if isinstance(plan, Refused):
             return plan
-        old, new = Computed(plan.plan, before), Computed(plan.plan, after)
+        old, new = computed_both(plan.plan, before, after)
         new_work = tuple(item for key, item in new.work.items() if key not in old.work)
         return Done(case=after, seq=same.seq, events=events, new_work=new_work, repeated=True)
 
@@ -280,11 +280,10 @@ def _in_normal_form(before: Case | None, verdict: Accepted) -> tuple[tuple[Event
     return events, fold(before, events) or verdict.case, body
 
 
-def _position(before: Computed, command: Command, actor: Actor) -> str:
+def _position(before: Computed, step: str, actor: Actor) -> str:
     """The position in which the actor acted: the one whose work this step was waiting for."""
     if actor.machine or not actor.positions:
         return ""
-    step = command.step if isinstance(command, StepCommand) else ""
     for item in before.work.values():
         if item.step == step and actor.holds(Seat(item.role, item.body, item.position)):
             named = (item.body, item.position)

@@ -6,13 +6,14 @@ after an act and rebuild them from the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
 from domain.case import Case, StepState
 from domain.open_work import Timer, WorkItem, open_timers, open_work
 from domain.plan import Plan
+from domain.touched import touched
 from models import statements as s
 from models.work_item import NO_DUE
 
@@ -152,11 +153,16 @@ def timer_writes(case_id: str, before: dict[str, Timer], after: dict[str, Timer]
 
 
 class Computed:
-    """What a state of a case asks of people and of the clock."""
+    """What a state of a case asks of people and of the clock: at all its steps, or at some."""
 
     __slots__ = ("timers", "work")
 
-    def __init__(self, plan: Plan, case: Case | None, since: tuple[Case, Computed] | None = None) -> None:
-        known = None if since is None else (since[0], since[1].work)
-        self.work: dict[str, WorkItem] = {} if case is None else open_work(plan, case, known)
-        self.timers: dict[str, Timer] = {} if case is None else open_timers(plan, case)
+    def __init__(self, plan: Plan, case: Case | None, steps: Collection[str] | None = None) -> None:
+        self.work: dict[str, WorkItem] = {} if case is None else open_work(plan, case, steps)
+        self.timers: dict[str, Timer] = {} if case is None else open_timers(plan, case, steps)
+
+
+def computed_both(plan: Plan, before: Case | None, after: Case, step: str = "") -> tuple[Computed, Computed]:
+    """What two states of a case ask, at `step` and where else they can differ."""
+    steps = None if before is None else touched(plan, before, after, step)
+    return Computed(plan, before, steps), Computed(plan, after, steps)

@@ -28,7 +28,7 @@ from services.authority import allow
 from services.calendars.notices import compare_days
 from services.meetings.rebuilding import compare_sessions
 from services.noting import in_turn
-from services.projection import Computed, agenda_rows, step_row, timer_row, work_row
+from services.projection import Computed, agenda_rows, computed_both, step_row, timer_row, work_row
 from services.supervising.rebuilding import compare_matters
 from services.transaction import Row, Transaction, reading, snapshot_reading, writing
 from services.world import LoadedPlan, World, world_of
@@ -164,15 +164,16 @@ def _replay(tx: Transaction, world: World, case_id: str, result: Rebuilding) -> 
 
 def _wanted(case_id: str, replay: _Replay) -> _Wanted:
     wanted = _Wanted()
-    if replay.case is None:
+    if replay.case is None or replay.plan is None:
         return wanted
+    asked = Computed(replay.plan.plan, replay.case)
     wanted.cases[case_id, ""] = _case_row(replay.case, replay.seq)
     for key, state in replay.case.steps.items():
         wanted.steps[case_id, key] = step_row(case_id, key, state)
         wanted.agenda.update(((case_id, name), row) for name, row in agenda_rows(case_id, key, state).items())
-    for key, item in replay.computed.work.items():
+    for key, item in asked.work.items():
         wanted.work[case_id, key] = work_row(case_id, item, replay.opened[key])
-    for key, timer in replay.computed.timers.items():
+    for key, timer in asked.timers.items():
         wanted.timers[case_id, key] = timer_row(case_id, timer)[3:]
     return wanted
 
@@ -186,10 +187,9 @@ class _Replay:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._plan: LoadedPlan | None = None
+        self.plan: LoadedPlan | None = None
         self.case: Case | None = None
         self.seq = 0
-        self.computed: Computed
         self.opened: dict[str, int] = {}
 
     def take(self, seq: int, events: tuple[Event, ...]) -> None:
@@ -197,12 +197,13 @@ class _Replay:
         before, self.case, self.seq = self.case, fold(self.case, events), seq
         if self.case is None:
             return
-        plan = self._plan = self._plan or self._world.plan(self.case.programme, self.case.version)
+        plan = self.plan = self.plan or self._world.plan(self.case.programme, self.case.version)
         if plan is None:
             raise _UnpublishedError(f"流程模板 {self.case.programme} 第 {self.case.version} 版没有发布")
-        since = None if before is None else (before, self.computed)
-        self.computed = Computed(plan.plan, self.case, since)
-        self.opened = {key: self.opened.get(key, seq) for key in self.computed.work}
+        old, new = computed_both(plan.plan, before, self.case)
+        for key in old.work.keys() - new.work.keys():
+            del self.opened[key]
+        self.opened.update(dict.fromkeys(new.work.keys() - old.work.keys(), seq))
 
 
 def _case_row(case: Case, seq: int) -> Row:

@@ -81,11 +81,10 @@ def _require_complete(j: Judgement, step: StepPlan, state: StepState) -> None:
 
 
 def _require_registers(j: Judgement, step: StepPlan) -> None:
-    filled_here = {name for each in j.view.steps for name in each.step.fills}
     for name in dict.fromkeys((*step.step.fills, *step.step.freezes)):
         title = j.plan.registers[name].title
         register = j.case.registers.get(name)
-        if register is None and name not in filled_here:
+        if register is None and not any(name in each.step.fills for each in j.view.steps):
             continue  # filled by a stage outside the scope of this case
         if register is None:
             refuse("register.empty", f"“{title}”尚未填报", "请填报或导入后再提交", register=name)

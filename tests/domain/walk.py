@@ -16,11 +16,13 @@ from domain.case import NOTHING, Case, StepState
 from domain.decide import Accepted, decide
 from domain.evolve import evolve
 from domain.gates import awaited_checks
-from domain.judging import Actor, Facts
+from domain.judging import Actor, Facts, Judgement
 from domain.open_work import Timer, WorkItem, open_timers, open_work
 from domain.plan import compile_plan
 from domain.programme import Programme
 from domain.refusal import Refused
+from domain.settle import settle
+from domain.touched import touched
 from tests.domain.play import KNOWN, ROLE_BODIES, START, calendar, person
 from tests.domain.walk_model import Model
 
@@ -119,6 +121,9 @@ class Walk:
         if isinstance(result, Refused):
             self._check_refusal(result)
         else:
+            again = Judgement(self.plan, result.case, facts, command)
+            settle(again, command.occurred_on)
+            assert not again.events, "something that was ready did not go on"
             self._take(command, actor, before, result)
         return result
 
@@ -139,12 +144,19 @@ class Walk:
         assert tuple(stored) == result.events, "an event changes when it is stored"
         assert _CASES.decode(msgspec.msgpack.encode(result.case)) == result.case
         if before is not None:
-            taken_over = open_work(self.plan, result.case, (before, open_work(self.plan, before)))
-            assert taken_over == open_work(self.plan, result.case), "work taken over is not what it would be"
+            self._check_touched(before, result.case)
         self.case = result.case
         self.stream.extend(stored)
         self.model.accepted(command, actor.person, before, result.case)
         self.check(result.events)
+
+    def _check_touched(self, before: Case, after: Case) -> None:
+        """The few steps that an act looks at tell the whole difference."""
+        few = touched(self.plan, before, after)
+        for look in (open_work, open_timers):
+            whole = look(self.plan, before).items() ^ look(self.plan, after).items()
+            seen = look(self.plan, before, few).items() ^ look(self.plan, after, few).items()
+            assert seen == whole, f"what differs beside {few}: {seen ^ whole}"
 
     def check(self, events: tuple[e.Event, ...]) -> None:
         """All that must hold after every accepted command."""
