@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from domain.supervising.admonition_table import (
+    ADMONITION_ACTS,
+    ADMONITION_MOVES,
+    ADMONITION_STATES,
+    AdmonitionState,
+)
 from domain.supervising.finding_table import FINDING_ACTS, FINDING_MOVES, FINDING_STATES, FindingState
 from domain.supervising.order_table import (
     FIRST_COLOUR,
@@ -22,11 +28,11 @@ def page(generated: str) -> str:
     """Return ``docs/reference/supervision.md``."""
     return "\n".join(
         [
-            "# 问题和督办单的状态",
+            "# 问题、督办单、通报和约谈的状态",
             "",
             generated,
             "",
-            "问题和督办单只能照下面两张表变动。流程说明见[督查督办](../explanation/supervision.md)。",
+            "问题、督办单、通报和约谈只能照下面的表变动。流程说明见[督查督办](../explanation/supervision.md)。",
             "",
             f"来源的种类:{'、'.join(SOURCE_TITLES.values())}。",
             "",
@@ -36,6 +42,11 @@ def page(generated: str) -> str:
             "## 督办单",
             "",
             *_part(ORDER_STATES, ORDER_ACTS, ORDER_MOVES, OrderState.DRAFT),
+            "## 通报、约谈",
+            "",
+            *_part(ADMONITION_STATES, ADMONITION_ACTS, ADMONITION_MOVES, AdmonitionState.DRAFT),
+            "## 督办单的颜色",
+            "",
             "| 拟稿由来 | 起始颜色 |",
             "|---|---|",
             *[
