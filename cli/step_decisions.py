@@ -37,6 +37,10 @@ def decide(
     return_to: ReturnTo = "",
     seat: SeatWords = "",
     resume: Annotated[bool, typer.Option("--resume", help="退回改好后直接送回本节点")] = False,
+    stands: Annotated[
+        list[str] | None,
+        typer.Option("--stands", metavar="任务号", help="退回前面任务的:中间保留不动的已办结任务;可写多次"),
+    ] = None,
     confirm_by: ConfirmBy = "",
     on: On = "今天",
     round_: Round = None,
@@ -63,6 +67,7 @@ def decide(
             return_to=return_to,
             seat=seat,
             resume=resume,
+            stands=stands or [],
             confirm_by=confirm_by,
             on=day,
         ),

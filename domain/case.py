@@ -71,6 +71,8 @@ class CheckFinding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """The date for which it was first found."""
     waiver: str = ""
     """豁免: the waiver that lets it pass for now."""
+    doubtful: bool = False
+    """Only the way of counting decides: it warns, whatever the check's severity."""
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -144,11 +146,13 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opinion: TextRef | None = None
 
 
-class Resume(msgspec.Struct, frozen=True, kw_only=True):
+class Resume(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """直接送回: the node that sent the step back, and who had agreed before it."""
 
     node: str
     decisions: tuple[Decision, ...]
+    after: str = ""
+    """The step before that it was sent back to: this one opens no earlier than that is done again."""
 
 
 DOER_HAND = "doer"
@@ -189,7 +193,7 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agenda: dict[str, AgendaItem] = {}
     """议题 of this round, by `node|role@body`."""
     resume: Resume | None = None
-    """With the doer, to come straight back to who returned it."""
+    """With the doer, or waiting for a step before, to come straight back to who returned it."""
     node_overdue: bool = False
     period: PublicityPeriod | None = None
     period_ended: bool = False

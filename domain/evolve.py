@@ -270,8 +270,12 @@ def _returned(case: Case, event: e.Returned) -> Case:
         return put(case, event.step, back)
     case = put(case, event.step, replace(state, back_on=event.on))
     anew = replace(sent_back(step_of(case, event.to_step), event.on), opened_on=event.on, **NEW_TERM)
-    case = put(case, event.to_step, anew)
-    return freeze(reset(case, event.resets, event.held), event.thaws, frozen=False)
+    case = freeze(reset(put(case, event.to_step, anew), event.resets, event.held), event.thaws, frozen=False)
+    if not event.resume:
+        return case
+    kept = tuple(d for d in state.decisions if d.id in event.keeps)
+    resume = Resume(node=event.node, decisions=kept, after=event.to_step)
+    return change(case, event.step, resume=resume)
 
 
 def _step_closed(case: Case, event: e.StepClosed) -> Case:

@@ -37,7 +37,22 @@ def no_items(case: Case, step: StepPlan) -> bool:
 
 def gates_open(view: View, case: Case, step: StepPlan, key: str) -> bool:
     """前置条件: whether a step may open."""
-    return rests_on_done(view, case, step, key) and all(passes(case, check) for check in step.checks)
+    return (
+        rests_on_done(view, case, step, key)
+        and all(passes(case, check) for check in step.checks)
+        and redone(view, case, key)
+    )
+
+
+def redone(view: View, case: Case, key: str) -> bool:
+    """直接送回: whether the step before that it was sent back to is done again, as long as that applies."""
+    resume = case.steps.get(key, NOTHING).resume
+    if resume is None or not resume.after:
+        return True
+    own, item = split_key(resume.after)
+    step = view.by_id.get(own)
+    live = step is not None and any((row.key if row else "") == item for row in items_of(case, step))
+    return not live or _counts(case, resume.after)
 
 
 def rests_on_done(view: View, case: Case, step: StepPlan, key: str) -> bool:
@@ -88,5 +103,6 @@ def awaited_checks(plan: Plan, case: Case) -> Iterator[tuple[str, str]]:
     for step in view.steps:
         for item in items_of(case, step) if step.checks else ():
             key = step_key(step.id, item.key if item else "")
-            waits = _status(case, key) is StepStatus.NOT_STARTED and rests_on_done(view, case, step, key)
+            rests = rests_on_done(view, case, step, key) and redone(view, case, key)
+            waits = rests and _status(case, key) is StepStatus.NOT_STARTED
             yield from ((check, key) for check in step.checks if waits and not passes(case, check))

@@ -72,7 +72,9 @@ def go_back(
         return
     resets = tuple(dict.fromkeys((*resets_after(j, to_step, stands), key)))
     thaws, held = thawed(j, (to_step, *resets)), suspended(j, resets)
-    j.emit(replace(back, to_step=to_step, resets=resets, thaws=thaws, held=held))
+    keeps = keepable(j, key, step, node) if resume else ()
+    back = replace(back, to_step=to_step, resets=resets, thaws=thaws, held=held)
+    j.emit(replace(back, resume=resume, keeps=keeps))
     set_term(j, to_step)
 
 

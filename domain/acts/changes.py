@@ -56,8 +56,8 @@ def confirm_role(j: Judgement, command: c.Decide, node: NodePlan, seat: Seat, *,
 def carried(j: Judgement, key: str, step: StepPlan, ref: str) -> tuple[str, ...]:
     """按意见修改: the decisions that a change of a paper (or `#register`) leaves standing.
 
-    Those that asked for changes, given on what lies there now, and those before them that saw the same. A seat
-    asked beside them, and not before, has not seen what they want: that one is asked again.
+    Those that asked for changes, given on what lies there now, and those before that saw the same. Who is
+    asked beside them has not seen what they want, and is asked again.
     """
     state = j.state(key)
     standing = [d for d in state.decisions if _saw(j, key, step, d, ref)]

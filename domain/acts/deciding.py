@@ -193,7 +193,7 @@ def _require_returnable(
     j: Judgement, command: c.Decide, step: StepPlan, node: NodePlan, state: StepState
 ) -> None:
     if command.resume:
-        _require_resumable(j, command, step)
+        _require_resumable(command)
     if command.outcome is not Outcome.RETURN and (command.return_to or command.stands):
         refuse(
             "return.not_a_return",
@@ -217,15 +217,14 @@ def _require_returnable(
         check_target(j, command.step, step, node, command.return_to, command.stands)
 
 
-def _require_resumable(j: Judgement, command: c.Decide, step: StepPlan) -> None:
-    """直接送回 goes with a 退回 to the doer or an earlier node; what a step before changes is asked anew."""
-    inside = ("", "doer", step.id, *(node.id for node in step.nodes))
-    if command.outcome is not Outcome.RETURN or command.return_to not in inside:
+def _require_resumable(command: c.Decide) -> None:
+    """直接送回 goes with a 退回, wherever to."""
+    if command.outcome is not Outcome.RETURN:
         refuse(
             "return.resume",
-            "只有退回承办人或本任务前面的节点,才能要求直接送回",
-            "请去掉“直接送回”;退回前面任务的,各节点须重新办理",
-            target=command.return_to,
+            "只有退回才能要求直接送回",
+            "请去掉“直接送回”,或改为退回",
+            outcome=str(command.outcome),
         )
 
 
@@ -284,8 +283,6 @@ def withdraw_decision(j: Judgement, command: c.WithdrawDecision) -> None:
             decision=decision.id,
             rests_on=decision.rests_on,
         )
-    order = {node.id: place for place, node in enumerate(step.nodes)}
-    mine = order.get(decision.node, len(order))
     if decision.outcome is Outcome.AGREE_WITH_CHANGES and decision.changes:
         refuse(
             "withdraw.changed",
@@ -293,6 +290,8 @@ def withdraw_decision(j: Judgement, command: c.WithdrawDecision) -> None:
             "还不满意的,请在确认修改时写明;须另行处理的,请承办人另行更换材料,本席重新办理",
             decision=decision.id,
         )
+    order = {node.id: place for place, node in enumerate(step.nodes)}
+    mine = order.get(decision.node, len(order))
     later = [d.id for d in state.decisions if order.get(d.node, -1) > mine and d.rests_on != decision.id]
     if later or state.status is not StepStatus.IN_REVIEW:
         refuse(

@@ -183,8 +183,9 @@ def acted_beside(j: Judgement, key: str, seats: tuple[Seat, ...], work: WorkKind
     for place, hand in state.hands.items():
         out = hand.prepares and not hand.answered and hand.person == person
         held = _seat_of(state, place) if out and current_hand(state, place) else None
-        for seat in seats if held is not None else ():
-            if seat.body == held.body and seat.position in (held.position, ANY_POSITION):
+        asked = ((held.body, held.position), (held.body, ANY_POSITION)) if held is not None else ()
+        for seat in seats:
+            if (seat.body, seat.position) in asked:
                 return Acted(seat, hand.by)
     return None
 

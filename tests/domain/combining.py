@@ -230,6 +230,7 @@ def _latest(play: Play) -> str:
 _VERBS: dict[str, Any] = {
     "submits": lambda p, by, rest: p.act(c.Submit, by, step="1"),
     **{str(each): _decide(each) for each in Outcome},
+    "redoes": lambda p, by, rest: p.act(c.Submit, by, step="0"),
     "withdraws": _withdraws,
     "replaces": _replaces,
     "proposes": _exception,

@@ -152,7 +152,7 @@ class Model(Rules):
             yield ("confirm_changes", *at, *seat, nobody)
 
     def _confirmers(self, case: Case, key: str, node: Node, decision: Decision) -> list[Seat]:
-        """Who the node names; a leader in the own seat, unless it was written down for one without account."""
+        """Who the node names; a leader in the own seat, unless written down for one without account."""
         role = self.roles.get(decision.seat.partition("@")[0])
         signs_in = role is not None and self.kinds[role.body] == "account"
         own = signs_in or decision.recorded_by == decision.decided_by

@@ -1,8 +1,8 @@
 """A plain second opinion on a case: written from the rules as told, without the engine's own reckoning.
 
-It remembers what accepted commands said (which paper lay where when somebody decided) and works out from
-the programme as data what must follow: whose turn it is, what may close, which clock runs. It reads the
-case for what is recorded there and imports neither nodes, plan, settle, open_work nor judging.
+It remembers what accepted commands said (which paper lay where when somebody decided) and works out from the
+programme as data what must follow. It reads the case for what is recorded there and imports neither nodes,
+plan, settle, open_work nor judging.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain import commands as c
-from domain.case import Case, CheckResult, StepState
+from domain.case import Case, CheckResult
 from domain.case import Item as CompanyRow
 from domain.decisions import Decision
 from domain.programme import Node, Programme, Role, Step
 from tests.domain.walk_reading import awaits, here, status, waits_for_check
+from tests.domain.walk_waiting import redone, wants_changes
 
 GOOD = {"agree", "agree_with_changes", "reserve", "no_opinion", "lapsed", "passed", "passed_with_changes"}
 BAD = {"disagree", "revise", "rejected", "return"}
@@ -74,10 +75,8 @@ class Rules:
         """Circulation → step, round, and the places that have not read it."""
         self.followed: dict[str, Any] = {}
         """议定事项 (`walk_follow.Followed`)."""
-        self.skipped: set[str] = set()
-        """免签 that has been looked at."""
-        self.barred: set[tuple[str, str]] = set()
-        """Decision, node: a return to that node means that it is asked, 免签 or not."""
+        self.skipped: set[str] = set()  # 免签 that has been looked at
+        self.barred: set[tuple[str, str]] = set()  # decision, node: returned there, it is asked, 免签 or not
         self.fixed: dict[str, int] = {}
         """Paper → how often a field of its present version was corrected."""
 
@@ -126,7 +125,7 @@ class Rules:
         self.fixed[f"{command.step}/{command.slot}"] = 0
 
     def _carry(self, command: c.AddEvidence, before: Case, new: str) -> None:
-        """Who asked for changes, and those before who saw the same, saw this paper too; who is asked beside not."""
+        """Who asked for changes, and those before who saw the same, saw this paper too."""
         state = before.steps[command.step]
         nodes = [node.id for node in self.steps[command.step.partition("#")[0]].nodes]
         standing = [
@@ -134,7 +133,7 @@ class Rules:
             for d in state.decisions
             if self.speaks(command.step, self.node(command.step, d.node), d)
         ]
-        asked = {d.id: at for at, d in standing if self._wants_changes(before, command.step, d)}
+        asked = {d.id: at for at, d in standing if wants_changes(self, before, command.step, d)}
         last = self.node(command.step, nodes[min(asked.values())])
         in_turn = last.mode == "sequential" and not last.collect
         for at, decision in standing:
@@ -142,14 +141,6 @@ class Rules:
             told = at < min(asked.values()) or (node is last and (in_turn or decision.id in asked))
             if told and command.slot in self.names(command.step, node):
                 self.seen[decision.id][command.slot] = new
-
-    def _wants_changes(self, case: Case, key: str, decision: Decision) -> bool:
-        """Whether it still waits for them; a leader's only where it is asked now."""
-        if not awaits(decision) or waits_for_check(decision):
-            return False
-        seated = [f"{s[0]}@{s[1]}" for s in self.node_seats(case, key, self.node(key, decision.node))]
-        open_now = case.steps[key].node == decision.node and decision.seat in seated
-        return decision.outcome == "passed_with_changes" or open_now
 
     def lies(self, key: str, node: Node) -> dict[str, str]:
         """The papers a node looks at, as they lie now."""
@@ -242,8 +233,9 @@ class Rules:
     def _decided(self, command: c.Command, before: Case | None, after: Case) -> None:
         if isinstance(command, c.Decide | c.CheckDecision) and before is not None:
             self._back(command.step, before, after)
-            if after.steps[command.step].round > before.steps[command.step].round:
-                self.resume[command.step] = before.steps[command.step].node
+            was, now = before.steps[command.step], after.steps[command.step]
+            if now.round > was.round or (now.resume and now.resume.after):
+                self.resume[command.step] = was.node
 
     def _back(self, key: str, before: Case, after: Case) -> None:
         """退回到前面的节点: what was added or taken out from there on falls."""
@@ -404,4 +396,5 @@ class Rules:
         needed = [g.frozen for g in self.steps[step].gates if g.frozen] + ([own.register_id] if own else [])
         if blocks and any(self.blocked(s) for s, each in self.steps.items() if {*each.freezes} & {*needed}):
             return False
-        return all(name in case.registers and case.registers[name].frozen for name in needed)
+        frozen = all(name in case.registers and case.registers[name].frozen for name in needed)
+        return frozen and redone(self, case, key, blocks=blocks)
