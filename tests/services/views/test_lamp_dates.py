@@ -5,24 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from benchmarks.console_data import Recorder
-from benchmarks.main_programme import FILE
+from domain import commands as c
 from domain.case import Case, CheckFinding, CheckResult
+from domain.decide import Accepted
 from domain.lamp_policy import LampPolicy
 from domain.lamps import Colour, step_lamp
 from domain.plan import Plan, compile_plan
 from domain.programme import Programme
 from domain.programme_source import load
+from domain.refusal import Refused
 from domain.states import OPEN, StepStatus
 from domain.workdays import work_calendar
+from samples.player import Player
 from services.views.digest import Borders, Bucket, case_digest
 from services.views.tallies import BUCKETS, case_tally
 
 CALENDAR = work_calendar()
+FILE = Path(__file__).parents[3] / "programmes" / "development-zone" / "1.yaml"
+
+
+class Recorder(Player):
+    """The player, with the case after every act."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.states: list[Case] = []
+        super().__init__(programme, {"scope": "full"})
+
+    def try_(self, person: str, body: str, position: str, command: c.Command) -> Accepted | Refused:
+        result = super().try_(person, body, position, command)
+        self.states.append(self.now)
+        return result
 
 
 @cache
@@ -37,7 +54,7 @@ def played() -> Recorder:
 @cache
 def some_cases() -> tuple[Case, ...]:
     """The case (示例) after every tenth act."""
-    return tuple(msgspec.json.decode(text, type=Case) for text in played().states[::10])
+    return tuple(played().states[::10])
 
 
 def days(case: Case) -> Iterator[date]:
