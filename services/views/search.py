@@ -29,7 +29,7 @@ from services.office.counter import Counter
 from services.views.board import Board, board_of
 from services.views.chain import person_names_of
 
-BUDGET: Final = 20_000
+BUDGET: Final = 5_000
 """Rows looked through for one page."""
 _BATCH: Final = 1000
 _FEW: Final = 40
