@@ -20,14 +20,17 @@ class EvidenceFileRow(SQLModel, table=True):
     """
 
     __tablename__ = "evidence_file"
-    __table_args__ = (Index("ix_evidence_file_slot", "case_id", "step", "slot", "version"),)
+    __table_args__ = (
+        Index("ix_evidence_file_slot", "case_id", "step", "slot", "version"),
+        Index("ix_evidence_file_digest", "digest", "case_id"),
+    )
 
     id: str = Field(primary_key=True)
     case_id: str = Field(foreign_key="reform_case.id")
     step: str
     slot: str
     version: int
-    digest: str = Field(index=True)
+    digest: str
     size: int = Field(sa_type=BigInteger)
     kind: str
     marking: str

@@ -63,12 +63,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """The position by which the permission table allowed the act, where it was asked; else the seat's."""
 
 
+class Known(msgspec.Struct, frozen=True):
+    """已读: a case that the caller decoded from this very snapshot; while that stands, it is the case."""
+
+    snapshot: bytes
+    case: Case
+
+
 class Prepared(msgspec.Struct, frozen=True):
     """A command in normal form, with what tells it from another one under the same id."""
 
     command: Command
     digest: str
     entry: Entry
+    known: Known | None = None
 
 
 class Same(msgspec.Struct, frozen=True):
@@ -128,15 +136,15 @@ def _without_private_texts(command: Command) -> Command:
     return command
 
 
-def load(tx: Transaction, command: Command) -> Loaded:
+def load(tx: Transaction, command: Command, known: Known | None = None) -> Loaded:
     """Load the case with the head of its stream, the row that has the same command id, the watched heads.
 
     Raises:
         LedgerMismatchError: the case is not where its stream ends.
     """
     if isinstance(command, OpenCase):
-        return _load_nothing(tx, command) or _load_case(tx, command) or _missing(command)
-    return _load_case(tx, command) or _load_nothing(tx, command) or _missing(command)
+        return _load_nothing(tx, command) or _load_case(tx, command, known) or _missing(command)
+    return _load_case(tx, command, known) or _load_nothing(tx, command) or _missing(command)
 
 
 def _missing(command: Command) -> Loaded:
@@ -152,7 +160,7 @@ def _load_nothing(tx: Transaction, command: Command) -> Loaded | None:
     return Loaded(None, 0, GENESIS, _same(row[1:4]), Heads(*row[4:]))
 
 
-def _load_case(tx: Transaction, command: Command) -> Loaded | None:
+def _load_case(tx: Transaction, command: Command, known: Known | None) -> Loaded | None:
     stream = case_stream(command.case)
     asked = (stream, stream, command.command_id, command.case)
     row = tx.one(s.LOAD_CASE, asked)
@@ -164,7 +172,8 @@ def _load_case(tx: Transaction, command: Command) -> Loaded | None:
         return None
     if row[0] != row[2]:
         raise LedgerMismatchError(f"{command.case}: 案卷到第 {row[0]} 条,留痕到第 {row[2]} 条")
-    return Loaded(decode_case(row[1]), row[0], row[3], _same(row[4:7]), Heads(*row[7:]))
+    case = known.case if known is not None and known.snapshot == row[1] else decode_case(row[1])
+    return Loaded(case, row[0], row[3], _same(row[4:7]), Heads(*row[7:]))
 
 
 def _same(found: tuple[Any, ...]) -> Same | None:

@@ -76,7 +76,7 @@ class ActPath:
         enclosed: Enclosures,
     ) -> Done | Refused:
         """Judge one command and write what it did, inside ``tx``."""
-        loaded = load(tx, prepared.command)
+        loaded = load(tx, prepared.command, prepared.known)
         if loaded.same is not None:
             return self._again(tx, prepared, loaded.same)
         plan = self._plan(loaded.case, prepared.command, programme)

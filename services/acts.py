@@ -8,15 +8,17 @@ gets the same one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final, TypeVar
+
+import msgspec
 
 from config.clock import WallClock
 from domain.commands import Command
 from domain.refusal import Refused
 from models.database import Database
-from services.act_loading import Entry, Prepared, prepare
+from services.act_loading import Entry, Known, Prepared, prepare
 from services.act_path import ActPath, Done
 from services.enclosures import NOTHING_ENCLOSED, Enclosures
 from services.notices import Notices, no_notices
@@ -68,11 +70,13 @@ def act_many(
     notices: Notices = no_notices,
     batch: int = BATCH,
     after_batch: Callable[[int], None] | None = None,
+    known: Mapping[str, Known] | None = None,
 ) -> list[Done | Refused]:
     """批量办理: do many commands, ``batch`` to a transaction, each judged by itself.
 
     A refused one holds up none of the others. Cases touched here are marked ``bulk``: people's acts go before
-    them in the relay. ``after_batch`` is told after each commit how many are done.
+    them in the relay. ``after_batch`` is told after each commit how many are done. ``known`` are cases that
+    the caller has just read: one whose snapshot is still the same is not decoded a second time.
 
     Raises:
         DatabaseFault: a batch could not be written; those before it stand, and sending all again does only
@@ -80,13 +84,19 @@ def act_many(
     """
     path = ActPath(world_of(db), wall, notices, bulk=True)
     answers: list[Done | Refused] = []
-    prepared = [prepare(command, entry) for command in commands]
+    prepared = [_knowing(prepare(command, entry), known or {}) for command in commands]
     for first in range(0, len(prepared), batch):
         part = prepared[first : first + batch]
         answers += _racing(partial(_batch, db, path, part, programme))
         if after_batch is not None:
             after_batch(len(answers))
     return answers
+
+
+def _knowing(prepared: Prepared | Refused, known: Mapping[str, Known]) -> Prepared | Refused:
+    if isinstance(prepared, Refused):
+        return prepared
+    return msgspec.structs.replace(prepared, known=known.get(prepared.command.case))
 
 
 def would_refuse(db: Database, command: Command, entry: Entry, *, wall: WallClock) -> Refused | None:

@@ -43,6 +43,8 @@ class Loaded:
     checks: CheckPlan
     facts: CaseFacts
     policy: Policy
+    snapshot: bytes = b""
+    """What the case was decoded from, where it is as its last act left it."""
 
 
 def case_ids(db: Database, *, unit: str = "", ended: bool = False) -> list[str]:
@@ -63,8 +65,8 @@ def load_many(db: Database, ids: Sequence[str], on: date, reader: Reader) -> lis
     )
     with db.read() as session:
         found = session.connection().execute(statement, {"ids": list(ids)}).all()
-        cases = {row.id: (row.seq, decode_case(row.snapshot)) for row in found}
-        wanted = {name for _, case in cases.values() for name in _checks_for(db, case).registers}
+        cases = {row.id: (row.seq, decode_case(row.snapshot), bytes(row.snapshot)) for row in found}
+        wanted = {name for _, case, _ in cases.values() for name in _checks_for(db, case).registers}
         rows = _present_rows(session, cases.keys(), wanted)
         same = _same_files(session, cases.keys())
         decided = policies(session, cases.keys())
@@ -80,8 +82,9 @@ def load_many(db: Database, ids: Sequence[str], on: date, reader: Reader) -> lis
             calendar,
             on,
             reader,
+            snapshot,
         )
-        for seq, case in (cases[each] for each in ids if each in cases)
+        for seq, case, snapshot in (cases[each] for each in ids if each in cases)
     ]
 
 
@@ -107,6 +110,7 @@ def _loaded(
     calendar: WorkCalendar,
     on: date,
     reader: Reader,
+    snapshot: bytes = b"",
 ) -> Loaded:
     checks = _checks_for(db, case)
     unchanged, texts = reader.words_for(checks, case)
@@ -120,7 +124,7 @@ def _loaded(
         unchanged=unchanged,
         same_files=same,
     )
-    return Loaded(seq, checks, facts, policy)
+    return Loaded(seq, checks, facts, policy, snapshot)
 
 
 def _checks_for(db: Database, case: Case) -> CheckPlan:
@@ -194,10 +198,21 @@ def _rows_of(session: Session, case_id: str, versions: Versions) -> dict[str, tu
 
 
 def _same_files(session: Session, ids: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Case → digest of a present file → the other units whose present files have it too."""
+    """Case → digest of a present file → the other units whose present files have it too.
+
+    First which digests another case has at all, which one index answers: in most cases there is none.
+    """
     newer, mine, theirs = (EvidenceFileRow.__table__.alias(name) for name in ("newer", "mine", "theirs"))  # type: ignore[attr-defined]
     case = CaseRow.__table__  # type: ignore[attr-defined]
-    shared = select(mine.c.digest).where(mine.c.case_id.in_(bindparam("ids", expanding=True))).distinct()
+    elsewhere = select(theirs.c.id).where(
+        theirs.c.digest == mine.c.digest, theirs.c.case_id != mine.c.case_id
+    )
+    asked = select(mine.c.digest).where(
+        mine.c.case_id.in_(bindparam("ids", expanding=True)), elsewhere.exists()
+    )
+    shared = session.connection().execute(asked.distinct(), {"ids": list(ids)}).scalars().all()
+    if not shared:
+        return {}
     replaced = (
         select(newer.c.id)
         .where(
@@ -211,13 +226,13 @@ def _same_files(session: Session, ids: Iterable[str]) -> dict[str, dict[str, tup
     statement = (
         select(theirs.c.digest, theirs.c.case_id, case.c.unit_id, case.c.unit_name)
         .join(case, case.c.id == theirs.c.case_id)
-        .where(theirs.c.digest.in_(shared), ~replaced)
+        .where(theirs.c.digest.in_(bindparam("shared", expanding=True)), ~replaced)
         .order_by(theirs.c.digest, case.c.unit_name)
     )
     users: dict[str, dict[str, str]] = defaultdict(dict)
     units: dict[str, str] = {}
     digests: dict[str, list[str]] = defaultdict(list)
-    for digest, case_id, unit, name in session.connection().execute(statement, {"ids": list(ids)}).all():
+    for digest, case_id, unit, name in session.connection().execute(statement, {"shared": shared}).all():
         users[digest][unit] = name
         units[case_id] = unit
         digests[case_id].append(digest)

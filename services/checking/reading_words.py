@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 
-from domain.case import Case, EvidenceItem
+from domain.case import Case, EvidenceItem, split_key
 from domain.checks.evaluating import CheckPlan
 from domain.programme import EvidenceMode
 from services.evidence.store import DamagedFileError
@@ -52,8 +52,8 @@ class Reader:
         step, _, slot = ref.rpartition("/")
         found = {}
         for key, state in case.steps.items():
-            item = state.evidence.get(slot)
-            if key.partition("#")[0] == step and item is not None:
+            item = state.evidence.get(slot) if split_key(key)[0] == step else None
+            if item is not None:
                 words = self._words(item)
                 if words:
                     found[f"{key}/{slot}"] = words

@@ -27,12 +27,15 @@ from domain.permissions import Action, Target
 from domain.programme import Severity
 from domain.refusal import Refused
 from models.tables import CaseRow, ReformUnitRow
+from services.act_loading import Known
 from services.acts import Entry, act, act_many
 from services.authority import allow_each
 from services.bootstrap import Runtime
 from services.checking.loading import CHUNK, Loaded, load_many, parts
 from services.checking.reading_words import Reader
 
+Broken = tuple[tuple[str, str], ...]
+"""Cases that could not be looked at, and why."""
 COMMIT: Final = 25
 """Cases told in one commit: people's acts wait no longer than that."""
 
@@ -141,16 +144,29 @@ def check_cases(
     """
     reader, total = reader_of(runtime), Swept()
     for part in parts(ids, CHUNK):
+        # What was read is let go within: a collection that begins afterwards has none of it to walk.
         with _no_collecting():
-            checked, broken = _look_at_part(runtime, part, on, reader)
-            told = _tell(runtime, checked, on, entry, after_commit) if entry is not None else {}
-        for loaded, found in checked:
-            done = msgspec.structs.replace(found, recorded=told.get(loaded.facts.case.id, 0))
-            total = total.plus(_counted(done))
+            done, broken = _check_part(runtime, part, on, entry, reader, after_commit)
+        for found in done:
+            total = total.plus(_counted(found))
             if each is not None:
-                each(done)
+                each(found)
         total = total.plus(Swept(broken=broken))
     return total
+
+
+def _check_part(
+    runtime: Runtime,
+    ids: Sequence[str],
+    on: date,
+    entry: Entry | None,
+    reader: Reader,
+    after_commit: Callable[[int], None] | None,
+) -> tuple[list[CaseChecked], Broken]:
+    checked, broken = _look_at_part(runtime, ids, on, reader)
+    told = _tell(runtime, checked, on, entry, after_commit) if entry is not None else {}
+    done = [msgspec.structs.replace(found, recorded=told.get(found.case, 0)) for _, found in checked]
+    return done, broken
 
 
 @contextmanager
@@ -170,7 +186,7 @@ def _no_collecting() -> Iterator[None]:
 
 def _look_at_part(
     runtime: Runtime, ids: Sequence[str], on: date, reader: Reader
-) -> tuple[list[tuple[Loaded, CaseChecked]], tuple[tuple[str, str], ...]]:
+) -> tuple[list[tuple[Loaded, CaseChecked]], Broken]:
     """Look at some cases; one that cannot be looked at is named and holds up no other."""
     checked: list[tuple[Loaded, CaseChecked]] = []
     broken: list[tuple[str, str]] = []
@@ -229,6 +245,7 @@ def _tell(
             notices=runtime.notices,
             batch=COMMIT,
             after_batch=after_commit,
+            known={each.facts.case.id: Known(each.snapshot, each.facts.case) for each, _ in checked},
         )
     told: dict[str, int] = {}
     for command, answer in zip(commands, answers, strict=True):
