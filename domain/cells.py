@@ -18,6 +18,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from domain.date_reach import out_of_reach
+
 
 class TroubleKind(StrEnum):
     """单元格异常: a cell that holds no usable value."""
@@ -268,8 +270,14 @@ _DAY_MEND: Final = "请写成 2022-03-02"
 def read_day(value: CellValue, zero: date = EXCEL_ZERO) -> date | Problem:
     """日期: an Excel date, its serial number, 2022-03-02, 2022.3.2, 2022年3月2日 or 20220302.
 
-    `zero` is day 0 of the workbook. A month or a year alone is asked back.
+    `zero` is day 0 of the workbook. A month or a year alone is asked back, and a year that nobody meant.
     """
+    day = _day(value, zero)
+    refused = None if isinstance(day, Problem) else out_of_reach(day)
+    return day if refused is None else Problem("day.out_of_reach", refused.message, refused.remedy)
+
+
+def _day(value: CellValue, zero: date) -> date | Problem:
     if isinstance(value, Trouble):
         return trouble_problem(value)
     if isinstance(value, date):

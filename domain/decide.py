@@ -35,6 +35,7 @@ from domain.acts.telling import circulate, end_circulation, mark_read, urge
 from domain.acts.timing import fire_timer, require_past
 from domain.case import Case
 from domain.commands_reorganising import AbsorbRegisters, CarryOver, EndReorganised
+from domain.date_reach import require_dates_in_reach
 from domain.events import Event
 from domain.evolve import evolve
 from domain.judging import Facts, Judgement
@@ -106,6 +107,7 @@ def decide(plan: Plan, case: Case | None, command: c.Command, facts: Facts) -> A
     """Judge one command."""
     try:
         require_past(command.occurred_on, facts.today)
+        require_dates_in_reach(command)
         j = _begin(plan, case, command, facts)
         if not isinstance(command, c.OpenCase):
             _RULES[type(command)](j, command)

@@ -13,6 +13,7 @@ from domain import events as e
 from domain.acts.changes import carried
 from domain.acts.publicity import start_period
 from domain.case import EvidenceItem, StepState, split_key
+from domain.date_reach import require_in_reach
 from domain.evidence_files import MARKING_TITLES, secrecy_refusal
 from domain.identifiers.credit_code import parse_credit_code
 from domain.identifiers.document_number import normalise_document_number
@@ -159,9 +160,10 @@ def checked_value(j: Judgement, slot: Evidence, name: str, given: str) -> str:
 def read_date(title: str, text: str) -> date:
     """A date as officers write it in a form field."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         refuse("field.date", f"{title}“{text}”不是日期", "请按 2022-03-02 的格式填写")
+    return require_in_reach(day)
 
 
 def _date(_: Judgement, title: str, text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from domain.date_reach import require_dates_in_reach
 from domain.refusal import RefusalError, Refused, refuse
 from domain.supervising.finding_table import (
     FINDING_ACTS,
@@ -47,6 +48,7 @@ class FindingAsked(Asked, frozen=True, kw_only=True):
 def judge_finding(finding: Finding, asked: FindingAsked, hand: Hand, facts: Facts) -> FindingMoved | Refused:
     """问题办理判断: the event, or why not."""
     try:
+        require_dates_in_reach(asked)
         return _judge(finding, asked, hand, facts)
     except RefusalError as refusal:
         return refusal.refused

@@ -19,6 +19,7 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic import StrictBool as Flag
 
+from domain.date_reach import out_of_reach
 from domain.decisions import TextRef
 from web.api.words import meaning
 
@@ -43,11 +44,21 @@ def _only_text(value: object) -> object:
     return value
 
 
+def _in_reach(day: date) -> date:
+    refused = out_of_reach(day)
+    if refused is not None:
+        raise ValueError(f"{refused.message},{refused.remedy}")
+    return day
+
+
 Stored = Annotated[str, AfterValidator(storable)]
 Text = Annotated[Stored, Field(max_length=LONGEST_TEXT)]
 Word = Annotated[Stored, Field(max_length=LONGEST_WORD)]
 Day = Annotated[
-    date, BeforeValidator(_only_text), Field(json_schema_extra={"pattern": DATE, "format": "date"})
+    date,
+    BeforeValidator(_only_text),
+    AfterValidator(_in_reach),
+    Field(json_schema_extra={"pattern": DATE, "format": "date"}),
 ]
 Words = Annotated[list[Word], Field(max_length=MOST_ENTRIES)]
 Fields = Annotated[dict[Annotated[Word, Field(min_length=1)], Word], Field(max_length=MOST_ENTRIES)]
