@@ -100,5 +100,5 @@ def _due(row: InboxRow, found: Inbox) -> Text:
         return Text(f"{row.due_on}{mark}\n■ 过期{-row.remaining}个工作日", style="red")
     if row.due_on == found.today:
         return Text(f"{row.due_on}{mark}\n▲ 今天到期", style="yellow")
-    style = "yellow" if row.remaining <= 5 else ""
+    style = "yellow" if row.soon is not None and row.remaining <= row.soon else ""
     return Text(f"{row.due_on}{mark}\n{'▲' if style else '●'} 剩{row.remaining}个工作日", style=style)

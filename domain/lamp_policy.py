@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from domain.lamp_borders import SOON_DAYS, SOON_SHARE
 from domain.programme_terms import Basis, Schema, Whole
 
 
@@ -54,8 +55,8 @@ class Rung(Schema):
 class LampPolicy(Schema):
     """亮灯规则: yellow from `soon_days` working days, or `soon_share` percent of the term where smaller."""
 
-    soon_days: Whole = Field(default=5, ge=0)
-    soon_share: Whole = Field(default=20, ge=0, le=100)
+    soon_days: Whole = Field(default=SOON_DAYS, ge=0)
+    soon_share: Whole = Field(default=SOON_SHARE, ge=0, le=100)
     returned: Whole = Field(default=0, ge=0, description="被退回满几次亮黄灯;0 为不看退回次数")
     held: Literal["red", "yellow"] = Field(default="red", description="办结后被合规检查拦截的,亮什么灯")
     escalation: list[Rung] = Field(

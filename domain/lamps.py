@@ -16,6 +16,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.case import Case, CheckFinding, StepState, split_key
+from domain.lamp_borders import soon_from
 from domain.lamp_policy import LampPolicy
 from domain.plan import Plan
 from domain.programme import Severity
@@ -138,7 +139,7 @@ def lamp(
         return Lamp(colour=Colour.NONE, rule=LampRule.NO_DEADLINE, line="时限待定")
     left = calendar.remaining_workdays(today, due_on)
     term = calendar.workdays_between(opened_on, due_on) if opened_on else 0
-    soon = min(policy.soon_days, term * policy.soon_share // 100)
+    soon = soon_from(policy.soon_days, policy.soon_share, term)
     if left < 0:
         colour, rule, line = Colour.RED, LampRule.OVERDUE, f"{due_on}到期,已逾期{-left}个工作日"
     elif left <= soon:

@@ -15,6 +15,7 @@ import msgspec
 from config.clock import BUSINESS_TIMEZONE, WallClock
 from domain.acting import Acting
 from domain.agenda_words import AgendaState, state_words
+from domain.lamp_borders import SOON_DAYS, SOON_SHARE, soon_from
 from domain.permissions import TABLE, Action
 from domain.refusal import Refused
 from domain.supervising.words import MATTER_WORKS
@@ -99,6 +100,8 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date | None
     remaining: int | None
     """Working days left, today not counted; negative where overdue."""
+    soon: int | None
+    """临期: from so many working days left on it is yellow, by the programme's own lamp policy."""
     acting_for: str
     """代理: whose work it is, where it reaches the person only as a proxy."""
     acting_for_name: str
@@ -143,10 +146,16 @@ class _Stage(msgspec.Struct):
     steps: list[_Step]
 
 
+class _Lamps(msgspec.Struct):
+    soon_days: int = SOON_DAYS
+    soon_share: int = SOON_SHARE
+
+
 class _Titles(msgspec.Struct):
     title: str
     roles: list[_Named]
     stages: list[_Stage]
+    lamps: _Lamps = msgspec.field(default_factory=_Lamps)
 
 
 _NO_PROGRAMME: Final = _Titles("督查督办", [], [])
@@ -268,6 +277,7 @@ def _row(
     node = next((n for n in step.nodes if n.id == row[5]), None) if step else None
     role = next((r for r in titles.roles if r.id == row[7]), None)
     due = date.fromisoformat(row[_DUE]) if row[_DUE] else None
+    opened_on = date.fromisoformat(row[10])
     counted = calendar is not None and due is not None
     return InboxRow(
         case=row[0],
@@ -285,9 +295,10 @@ def _row(
         body=row[8],
         body_name=bodies[row[8]],
         position=row[9],
-        opened_on=date.fromisoformat(row[10]),
+        opened_on=opened_on,
         due_on=due,
         remaining=calendar.remaining_workdays(today, due) if counted and calendar and due else None,
+        soon=_soon(titles.lamps, calendar, opened_on, due),
         provisional=bool(counted and calendar and due and calendar.is_provisional(due.year)),
         unit=row[13],
         unit_name=row[14],
@@ -301,6 +312,13 @@ def _row(
 
 def _records_meeting(row: Row, node: _Node | None) -> bool:
     return node is not None and row[2] == WorkKind.RECORD and node.kind == _MEETING
+
+
+def _soon(lamps: _Lamps, calendar: WorkCalendar | None, opened_on: date, due: date | None) -> int | None:
+    """The border that reminders of the same work keep too (`domain.notices.occasions`)."""
+    if calendar is None or due is None:
+        return None
+    return soon_from(lamps.soon_days, lamps.soon_share, calendar.workdays_between(opened_on, due))
 
 
 def _titles(reader: Reader, code: str, version: int) -> _Titles:

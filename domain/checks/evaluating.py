@@ -194,6 +194,12 @@ def severity_of(use: CheckUse, rule: Rule | None, policy: Policy, on: date) -> S
     return Severity.WARN if use.severity is Severity.BLOCK else use.severity
 
 
+def said_severity(severity: Severity, doubtful: Iterable[bool]) -> Severity:
+    """程度 as shown with what was found: where every finding is only a matter of counting, it warns."""
+    found = list(doubtful)
+    return Severity.WARN if severity is Severity.BLOCK and found and all(found) else severity
+
+
 def evaluate_all(checks: CheckPlan, facts: CaseFacts, policy: Policy = NO_POLICY) -> tuple[Evaluation, ...]:
     """Every check of a programme on one case."""
     return tuple(_evaluate(planned, facts, policy) for planned in checks.uses)
@@ -232,7 +238,9 @@ def _look(planned: PlannedCheck, look: Look) -> None:
     before = look.case.checks.get(planned.use.id)
     if planned.use.id in look.facts.unchanged and before is not None:
         look.saw = dict(before.saw)
-        look.found = [Finding(place=each.place, text=each.text) for each in before.findings]
+        look.found = [
+            Finding(place=each.place, text=each.text, doubtful=each.doubtful) for each in before.findings
+        ]
         return
     _known(planned).look(look)
 
@@ -290,11 +298,13 @@ def _failed(planned: PlannedCheck, title: str, severity: Severity, look: Look, p
             text=each.text,
             since=min(since.get(key, facts.on), facts.on),
             waiver=policy.waiver(check, each.place, facts.on),
+            doubtful=each.doubtful,
         )
         for each in found[:MOST_FINDINGS]
     )
     # Those beyond the list are told by their number, and block like the others.
     unwaived = [each for each in found if not policy.waiver(check, each.place, facts.on)]
+    severity = said_severity(severity, (each.doubtful for each in unwaived))
     stopping = [each for each in unwaived if not each.doubtful] if severity is Severity.BLOCK else []
     return Evaluation(
         check=check,

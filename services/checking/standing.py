@@ -12,7 +12,7 @@ import msgspec
 
 from domain.case import Case, CheckFinding
 from domain.checks.catalogue import CATALOGUE
-from domain.checks.evaluating import Policy, severity_of
+from domain.checks.evaluating import Policy, said_severity, severity_of
 from domain.programme import CheckUse, Severity
 from models.database import Database
 from models.tables import CaseRow
@@ -62,7 +62,8 @@ def _of_case(db: Database, case: Case, policy: Policy, on: date, check: str) -> 
         if use is None or check not in ("", name):
             continue
         for finding in result.findings:
-            yield _line(case, use, finding, policy, on, holds=bool(result.holds))
+            holds = bool(result.holds) and not finding.doubtful
+            yield _line(case, use, finding, policy, on, holds=holds)
 
 
 def _line(
@@ -76,7 +77,7 @@ def _line(
         unit_name=case.unit_name,
         check=use.id,
         title=rule.title if rule else use.id,
-        severity=severity_of(use, rule, policy, on),
+        severity=said_severity(severity_of(use, rule, policy, on), [finding.doubtful]),
         place=finding.place,
         text=finding.text,
         since=finding.since,

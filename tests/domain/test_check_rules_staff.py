@@ -128,14 +128,21 @@ def test_a_check_says(check: str, what: str, given: dict[str, Any], verdict: str
 
 
 @pytest.mark.parametrize(
-    ("last", "held"),
-    [("2022-06-13", ()), ("2022-06-10", ()), ("2022-06-09", ("2.10",))],
+    ("last", "severity", "held"),
+    [
+        ("2022-06-13", Severity.BLOCK, ()),
+        ("2022-06-10", Severity.WARN, ()),
+        ("2022-06-09", Severity.BLOCK, ("2.10",)),
+    ],
     ids=["enough", "by one count", "by none"],
 )
-def test_a_short_publicity_blocks_only_where_both_counts_say_so(last: str, held: tuple[str, ...]) -> None:
+def test_a_short_publicity_blocks_only_where_both_counts_say_so(
+    last: str, severity: Severity, held: tuple[str, ...]
+) -> None:
+    """And what blocks nothing is not called 拦截."""
     found = evaluated("H-04", **notice("2.10", "2022-06-06", last))
-    assert found.severity is Severity.BLOCK
-    assert found.holds == held
+    assert (found.severity, found.holds) == (severity, held)
+    assert any(each.doubtful for each in found.findings) is (severity is Severity.WARN)
 
 
 def test_rows_are_named_on_the_screen_and_not_in_what_is_kept() -> None:

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 
+import msgspec
 import pytest
+from sqlmodel import select
 
 from config.clock import FixedClock
 from domain.doers import FOUNDING
+from domain.lamp_policy import LampPolicy
+from domain.lamps import lamp
 from domain.refusal import Refused
-from models.tables import CalendarOverrideRow
+from domain.workdays import work_calendar
+from models.tables import CalendarOverrideRow, ProgrammeRow
 from services.inbox import case_work, person_inbox, position_inbox
 from services.quick_inbox import Inbox, quick_inbox
 from services.roster import NewHolding, NewPerson, Roster, write_roster
@@ -87,6 +92,20 @@ def test_days_left_are_working_days_of_the_loaded_calendar(office: Office) -> No
     assert (late.total, late.overdue) == (8, 8)
     assert late.rows[0].remaining is not None
     assert late.rows[0].remaining < 0
+
+
+def test_the_inbox_is_yellow_where_the_programme_s_own_lamps_are(office: Office) -> None:
+    office.open()
+    plain = _quick(office, "clerk-0").rows[0]
+    assert plain.due_on is not None
+    policy = LampPolicy()
+    shown = lamp(policy, plain.opened_on, plain.due_on, plain.opened_on, work_calendar())
+    assert (plain.soon, plain.remaining) == (shown.soon, shown.left) == (2, 10)
+    with office.db.write() as session:
+        row = session.exec(select(ProgrammeRow)).one()
+        told = {**msgspec.json.decode(row.parsed), "lamps": {"soon_days": 9, "soon_share": 100}}
+        row.parsed = msgspec.json.encode(told).decode()
+    assert _quick(office, "clerk-0").rows[0].soon == 9
 
 
 def test_nobody_s_inbox_is_refused_in_both_ways(office: Office) -> None:

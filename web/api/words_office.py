@@ -27,6 +27,7 @@ OFFICE_WORDS: Final[Mapping[str, str]] = {
     "BodyView.names": "人员编号 → 姓名",
     "CaseChecked.opened": "新增的问题",
     "CaseChecked.recorded": "登记了几项结果",
+    "CheckFinding.doubtful": "只差在算法的,只提醒,不拦截",
     "CheckFinding.key": "问题的编号,一直不变",
     "CheckFinding.place": "在哪里",
     "CheckFinding.since": "自哪一天起",
