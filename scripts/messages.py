@@ -23,8 +23,9 @@ def catalogue() -> bytes:
     for path in sorted(TEMPLATES.rglob("*.html")):
         name = path.relative_to(TEMPLATES).as_posix()
         for _, _, message in env.extract_translations(path.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
-            if isinstance(message, str):
-                found.add(message, locations=[(name, 0)])
+            text = message if isinstance(message, str | None) else message[0]
+            if text:
+                found.add(text, locations=[(name, 0)])
     written = BytesIO()
     write_po(written, found, omit_header=True, sort_output=True, include_lineno=False)
     return written.getvalue()

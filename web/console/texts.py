@@ -21,20 +21,23 @@ _CHINESE: Final = re.compile("[一-鿿]")
 
 
 class ChineseTexts(Extension):
-    """中文即原文: text of a template becomes a message of the catalogue."""
+    """中文即原文: text of a template becomes a message of the catalogue, in expressions too."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """Yield the tokens, with a call of ``gettext`` for each run of Chinese text outside ``trans``."""
+        """Yield the tokens, with a call of ``gettext`` around each Chinese text outside ``trans``."""
         in_trans = False
-        previous: Token | None = None
+        before, last = "", Token(0, "data", "")
         for token in stream:
-            if previous is not None and previous.type == "block_begin" and token.type == "name":
+            if last.type == "block_begin" and token.type == "name":
                 in_trans = {"trans": True, "endtrans": False}.get(token.value, in_trans)
-            if token.type == "data" and not in_trans and _CHINESE.search(token.value):
+            chinese = not in_trans and _CHINESE.search(str(token.value)) is not None
+            if chinese and token.type == "data":
                 yield from _calls(token)
+            elif chinese and token.type == "string" and not (before == "_" and last.type == "lparen"):
+                yield from _call(token.lineno, token.value)
             else:
                 yield token
-            previous = token
+            before, last = str(last.value), token
 
 
 def _calls(token: Token) -> Iterator[Token]:
@@ -46,11 +49,15 @@ def _calls(token: Token) -> Iterator[Token]:
         if run.start() > at:
             yield Token(token.lineno, "data", token.value[at : run.start()])
         yield Token(line, "variable_begin", "{{")
-        yield Token(line, "name", "_")
-        yield Token(line, "lparen", "(")
-        yield Token(line, "string", run.group().replace("%", "%%"))
-        yield Token(line, "rparen", ")")
+        yield from _call(line, run.group())
         yield Token(line, "variable_end", "}}")
         at = run.end()
     if at < len(token.value):
         yield Token(token.lineno, "data", token.value[at:])
+
+
+def _call(line: int, text: str) -> Iterator[Token]:
+    yield Token(line, "name", "_")
+    yield Token(line, "lparen", "(")
+    yield Token(line, "string", text.replace("%", "%%"))
+    yield Token(line, "rparen", ")")

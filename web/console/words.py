@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Final
 
 from config.clock import BUSINESS_TIMEZONE
 
 WEEKDAYS: Final = "一二三四五六日"
+_FULL: Final = str.maketrans(",;:?!()", "，；：？！（）")
+_MARK: Final = re.compile(r"(?<=[一-鿿”》〕）])[,;:?!)]|[,;:?!(](?=[一-鿿“《〔（])")
 
 
 def day(value: date | None, today: date | None = None) -> str:
@@ -43,6 +46,11 @@ def remaining(days: int | None) -> str:
     return f"逾期 {-days} 个工作日" if days < 0 else f"剩 {days} 个工作日"
 
 
+def zh(text: str) -> str:
+    """Full-width punctuation beside Chinese characters, as an office writes it."""
+    return _MARK.sub(lambda found: found.group().translate(_FULL), text)
+
+
 def size(value: int) -> str:
     """1.2 MB."""
     if value < 1024 * 1024:
@@ -57,4 +65,5 @@ FILTERS: Final = {
     "instant": instant,
     "remaining": remaining,
     "size": size,
+    "zh": zh,
 }
