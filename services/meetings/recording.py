@@ -7,6 +7,7 @@ any other. What was not on the agenda is listed with it, so that the session tel
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 from sqlmodel import Session
@@ -176,7 +177,12 @@ class _Recorder:
         state = case.steps.get(row.step, NOTHING) if case else NOTHING
         seat = row.seat or self._seat(state)
         item = state.agenda.get(f"{state.node}|{seat}")
-        at = {"case": row.case, "step": row.step, "round": state.round, "occurred_on": self._asked.held_on}
+        at: dict[str, Any] = {
+            "case": row.case,
+            "step": row.step,
+            "round": state.round,
+            "occurred_on": self._asked.held_on,
+        }
         if item is None or item.session != self._held.id:
             listed = c.ListAgenda(command_id=f"{named}:list", session=self._held.id, seat=seat, **at)
             self._do(listed, Enclosures())
@@ -219,7 +225,7 @@ class _Recorder:
         mine = [seat.key for seat in state.seats if seat.body == self._held.body]
         return mine[0] if len(mine) == 1 else ""
 
-    def _follow_up(self, named: str, wanted: WantedItem, decision: str, at: dict[str, object]) -> None:
+    def _follow_up(self, named: str, wanted: WantedItem, decision: str, at: dict[str, Any]) -> None:
         text = new_text("opinion", wanted.text, f"{at['case']}:opinion")
         command = c.AddFollowUp(
             command_id=named,
@@ -229,7 +235,7 @@ class _Recorder:
             due_on=wanted.due_on,
             blocks=wanted.blocks,
             decision=decision,
-            **at,  # type: ignore[arg-type]
+            **at,
         )
         self._do(command, Enclosures(texts=(text,)))
 

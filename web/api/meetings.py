@@ -200,9 +200,7 @@ def _row(row: MinutesRowAsked) -> MinutesRow:
         opinion=row.opinion,
         seat=row.seat,
         confirm_by=row.confirm_by,
-        items=tuple(
-            _wanted(each.text, each.body, each.position, each.due_on, each.blocks) for each in row.items
-        ),
+        items=tuple(_wanted(each) for each in row.items),
     )
 
 
