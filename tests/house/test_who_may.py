@@ -74,8 +74,8 @@ ROOMS = {"access.attempts": OWN, "access.factors": OWN, "access.identity": OWN}
 WRITES = frozenset({"write", "in_turn", "writing", "act", "act_many", "enact"})
 ASKS = frozenset(
     {
-        "permit", "allow", "allow_all", "allow_each", "may", "in_name_of", "may_all", "may_read", "judge", "refuses",
-        "case_to_act_on",
+        "permit", "allow", "allow_all", "allow_each", "may", "may_all", "may_read", "judge", "refuses",
+        "case_to_act_on", "in_name_of",
     }
 )  # fmt: skip
 
