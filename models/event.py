@@ -8,7 +8,7 @@ would copy the table.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, Text
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -23,7 +23,13 @@ class EventRow(SQLModel, table=True):
     """
 
     __tablename__ = "event"
-    __table_args__ = (CheckConstraint("seq > 0", name="seq_positive"),)
+    __table_args__ = (
+        CheckConstraint("seq > 0", name="seq_positive"),
+        # What somebody who searches asks by: when it was recorded, who did it, on which day.
+        Index("ix_event_recorded_at", "recorded_at"),
+        Index("ix_event_actor", "actor", "recorded_at"),
+        Index("ix_event_occurred_on", "occurred_on", "recorded_at"),
+    )
 
     stream: str = Field(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})

@@ -10,7 +10,7 @@ from models.faults import DatabaseMissing, DatabaseNewer, DatabaseOlder
 
 KNOWN: Final = (
     "0001", "0003", "0002", "0004", "0005", "0006", "0007", "0008", "0013", "0012", "0019", "0020",
-    "0021",
+    "0021", "0024",
 )  # fmt: skip
 HEAD: Final = KNOWN[-1]
 
