@@ -21,6 +21,8 @@ API: Final = "/api/"
 _CASE: Final = "cases/[^/]+/[^/]+"
 _SHEET: Final = f"{_CASE}/registers/[^/]+/preview|{_CASE}/steps/[^/]+/registers/[^/]+/sheet"
 UPLOAD: Final = re.compile(rf"^/api/v1/({_CASE}/steps/[^/]+/files|{_SHEET}|prints/scan)$")
+PAGE_UPLOAD: Final = re.compile(rf"^/{_CASE}/steps/[^/]+/files$")
+"""Uploads of the console's pages."""
 DOWNLOAD: Final = re.compile(rf"^/api/v1/(files/[^/]+|{_CASE}/registers/[^/]+/(template|sheet))$")
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _GIVEN: Final = frozenset({"application/json", "application/problem+json", "application/*", "*/*"})
@@ -91,7 +93,8 @@ class Gate:
         return None
 
     def _limit(self, path: str) -> int:
-        return self._largest_file + _ROOM_FOR_FIELDS if UPLOAD.match(path) else self._largest
+        large = UPLOAD.match(path) or PAGE_UPLOAD.match(path)
+        return self._largest_file + _ROOM_FOR_FIELDS if large else self._largest
 
     def _too_large(self, path: str) -> Refused:
         return Refused(

@@ -185,7 +185,7 @@ def _line(board: Board, entry: WorkEntry, today: date, ends: date, names: dict[s
     step = next((each for each in case.steps if each.key == entry.step), None) if case else None
     calendar = board.borders.calendar
     due = entry.due_on
-    lamp, word = _lamp(step, due, today)
+    lamp, word = lamp_of(step, due, today)
     returned = bool(step and step.round > 1 and entry.kind == WorkKind.SUBMIT)
     return InboxLine(
         group=_group(due, today, ends),
@@ -216,7 +216,8 @@ def _line(board: Board, entry: WorkEntry, today: date, ends: date, names: dict[s
     )
 
 
-def _lamp(step: StepDigest | None, due: date | None, today: date) -> tuple[str, str]:
+def lamp_of(step: StepDigest | None, due: date | None, today: date) -> tuple[str, str]:
+    """The lamp and its word on a day; by the deadline alone for what is no step of a case."""
     if step is not None:
         colour = step.colour(today)
         return (LAMPS[colour] if colour is not None else "idle"), step.word(today)

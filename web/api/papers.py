@@ -183,10 +183,11 @@ def fetch(counter: CounterOf, file: FileId, part: Part = "") -> StreamingRespons
     """每次下载都记入安全日志。"""
     found = got(papers.fetch(counter, file, part))
     code = status.HTTP_206_PARTIAL_CONTENT if found.partial else status.HTTP_200_OK
-    return StreamingResponse(_handed_out(found), code, found.headers())
+    return StreamingResponse(handed_out(found), code, found.headers())
 
 
-def _handed_out(found: Download) -> Iterator[bytes]:
+def handed_out(found: Download) -> Iterator[bytes]:
+    """The file, piece by piece; closed at its end."""
     with found:
         yield from found.chunks()
 

@@ -74,6 +74,13 @@ class Form:
         return int(text)
 
 
+class Typed(dict[str, str]):
+    """已填内容 for a template that shows it again: what was not typed is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
 async def read_form(request: Request) -> Form:
     """Read a form without files; nothing where the body is none.
 

@@ -7,12 +7,12 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
-from web.console import inbox, own, sign_in
+from web.console import inbox, own, sign_in, task, task_papers
 from web.console.navigation import home
 from web.console.static import AT, Assets
 from web.console.visit import VisitOf, redirect
 
-ROUTERS: Final = (sign_in.router, inbox.router, own.router)
+ROUTERS: Final = (sign_in.router, inbox.router, task.router, task_papers.router, own.router)
 """A new page adds its router here."""
 
 router = APIRouter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from openpyxl import Workbook
@@ -43,8 +43,8 @@ def sheet(name: str, head: Sequence[str], rows: Iterable[Sequence[Value]], foot:
     )
 
 
-def _cell(page: object, value: Value) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value)
+def _cell(page: Any, value: Value) -> Any:
+    cell = WriteOnlyCell(page, value)  # type: ignore[arg-type]
     if isinstance(value, str):
         cell.data_type = "s"
     elif isinstance(value, date):

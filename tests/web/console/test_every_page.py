@@ -20,6 +20,7 @@ VALUES = {
     "decision": "1",
     "file": "0" * 24,
     "notice": "0" * 32,
+    "seq": "1",
 }
 """What an address of a page needs; one that a new page uses is added here."""
 MACHINES = frozenset({"/livez", "/readyz", "/version", "/static"})
