@@ -38,6 +38,7 @@ DO_NOT_ASK = {
     "outside.claim_outside": MACHINE,
     "outside.give_back": MACHINE,
     "outside_hands.send_again": PART,
+    "pages.notices.mark_read": OWN,
     "relaying.claim_cases": MACHINE,
     "relaying.claim_named": MACHINE,
     "relaying.fail": MACHINE,

@@ -7,12 +7,21 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
-from web.console import inbox, own, sign_in, task, task_papers
+from web.console import case, inbox, notices, own, patterns, sign_in, task, task_papers
 from web.console.navigation import home
 from web.console.static import AT, Assets
 from web.console.visit import VisitOf, redirect
 
-ROUTERS: Final = (sign_in.router, inbox.router, task.router, task_papers.router, own.router)
+ROUTERS: Final = (
+    sign_in.router,
+    inbox.router,
+    case.router,
+    task.router,
+    task_papers.router,
+    notices.router,
+    own.router,
+    patterns.router,
+)
 """A new page adds its router here."""
 
 router = APIRouter()
