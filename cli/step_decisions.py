@@ -262,6 +262,9 @@ def propose(
     number: Annotated[str, typer.Option("--number", metavar="文号", help="批准文号")] = "",
     approver: Annotated[str, typer.Option("--approver", metavar="批准人", help="批准人")] = "",
     path: Annotated[str, typer.Option("--path", metavar="内容", help="更正哪一项")] = "",
+    node: Annotated[
+        str, typer.Option("--node", metavar="节点", help="停止、恢复计时或延期的是正在办理的审批节点的时限")
+    ] = "",
     new: Annotated[
         str, typer.Option("--new", metavar="新值", help="更正成什么;延期到哪天;停止、恢复计时从哪天起")
     ] = "",
@@ -282,7 +285,7 @@ def propose(
     perform(
         ctx, unit, key,
         lambda desk, day: desk.propose(
-            key, code, reason, number=number, approver=approver, path=path,
+            key, code, reason, number=number, approver=approver, path=f"node/{node}" if node else path,
             new=parse_date(new, day).isoformat() if dated else new, on=day,
         ),
         what="提出特办事项", on=on, programme=programme, command_id=command_id,

@@ -10,6 +10,7 @@ from domain.acts.exceptional import EXCEPTIONS, ExceptionKind
 from domain.case import NOTHING, split_key
 from domain.decisions import ADOPTION_TITLES, MEDIUM_TITLES, OUTCOME_TITLES
 from domain.programme import EVIDENCE_FIELD_TYPES, EvidenceMode, NodeKind
+from domain.term_changes import NODE_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -160,5 +161,7 @@ def _proposals(case: Case, key: str, names: Names) -> Iterator[tuple[str, str]]:
     for each in case.proposals.values():
         if each.step == key:
             title = EXCEPTIONS[ExceptionKind(each.kind)].title
+            if each.path.startswith(NODE_PATH):
+                title += f"(审批节点 {each.path.removeprefix(NODE_PATH)})"
             who = f"{names.person(each.proposed_by)} {each.proposed_on} 提出"
             yield "特办", f"{each.id} 号 · {title} · {who},待另一人确认(step confirm)"

@@ -181,6 +181,10 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seats: tuple[Seat, ...] = ()
     node_opened_on: date | None = None
     node_due: DueDate | None = None
+    node_stops: tuple[ClockStop, ...] = ()
+    """停止计时 of the open node's own term; the step's runs on beside it, and the other way round."""
+    node_extensions: tuple[Extension, ...] = ()
+    """延期 of the open node's own term."""
     decisions: tuple[Decision, ...] = ()
     """Of the present round, and not voided; the ledger has all."""
     evidence: dict[str, EvidenceItem] = {}

@@ -213,14 +213,16 @@ class CheckFiling(StepCommand, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class Propose(StepCommand, frozen=True, kw_only=True, omit_defaults=True, tag="propose"):
-    """提出特办事项: not_applicable, suspend, resume, reopen, correct or terminate."""
+    """提出特办事项: one of `domain.acts.exceptional.ExceptionKind`."""
 
     kind: str
     reason: TextRef
     number: str = ""
     approver: str = ""
     path: str = ""
-    """For a correction: `evidence/<slot>/<field>`, `decision/<id>/occurred_on`, `decision/<id>/number`."""
+    """For a correction: `evidence/<slot>/<field>`, `decision/<id>/occurred_on`, `decision/<id>/number`.
+    Where a clock or an extension is of the open node's own term: `node/<id>`.
+    """
     new: str = ""
     stands: tuple[str, ...] = ()
 

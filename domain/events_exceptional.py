@@ -84,6 +84,8 @@ class ClockStopped(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="c
     by: str
     on: date
     stop: ClockStop
+    node: str = ""
+    """The node whose own term it is; empty for the step's."""
 
 
 class ClockStarted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="clock_started"):
@@ -94,6 +96,7 @@ class ClockStarted(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="c
     on: date
     until: date
     """The first day that counts again."""
+    node: str = ""
 
 
 class Extended(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="extended"):
@@ -101,6 +104,7 @@ class Extended(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="exten
 
     proposal: str
     extension: Extension
+    node: str = ""
 
 
 class CaseTerminated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_terminated"):

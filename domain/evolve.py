@@ -27,6 +27,7 @@ from domain.evolve_time import EVOLVERS as TIME_EVOLVERS
 from domain.evolving import (
     CLEARED,
     NEW_TERM,
+    NODE_TERM,
     ImpossibleMoveError,
     change,
     freeze,
@@ -231,8 +232,8 @@ def _node_opened(case: Case, event: e.NodeOpened) -> Case:
         seats=event.seats,
         node_opened_on=event.opened_on,
         node_due=event.due,
-        node_overdue=False,
         generation=state.generation + 1,
+        **NODE_TERM,
     )
     return put(case, event.step, opened)
 

@@ -94,19 +94,22 @@ def _corrected_decision(decision: Decision, field: str, new: str) -> Decision:
 
 
 def _clock_stopped(case: Case, event: e.ClockStopped) -> Case:
-    stops = (*step_of(case, event.step).stops, event.stop)
-    return change(_settled(case, event.proposal), event.step, stops=stops)
+    name = "node_stops" if event.node else "stops"
+    stops = (*getattr(step_of(case, event.step), name), event.stop)
+    return change(_settled(case, event.proposal), event.step, **{name: stops})
 
 
 def _clock_started(case: Case, event: e.ClockStarted) -> Case:
-    *before, last = step_of(case, event.step).stops
+    name = "node_stops" if event.node else "stops"
+    *before, last = getattr(step_of(case, event.step), name)
     stops = (*before, replace(last, until=event.until))
-    return change(_settled(case, event.proposal), event.step, stops=stops)
+    return change(_settled(case, event.proposal), event.step, **{name: stops})
 
 
 def _extended(case: Case, event: e.Extended) -> Case:
-    extensions = (*step_of(case, event.step).extensions, event.extension)
-    return change(_settled(case, event.proposal), event.step, extensions=extensions)
+    name = "node_extensions" if event.node else "extensions"
+    extensions = (*getattr(step_of(case, event.step), name), event.extension)
+    return change(_settled(case, event.proposal), event.step, **{name: extensions})
 
 
 def _case_terminated(case: Case, event: e.CaseTerminated) -> Case:

@@ -40,11 +40,15 @@ def change(case: Case, key: str, **changes: Any) -> Case:
     return put(case, key, replace(step_of(case, key), **changes))
 
 
+NODE_TERM: dict[str, Any] = {"node_overdue": False, "node_stops": (), "node_extensions": ()}
+"""What the term of a node begins with whenever the node opens."""
+
 CLEARED: dict[str, Any] = {
     "node": "",
     "seats": (),
     "node_opened_on": None,
     "node_due": None,
+    **NODE_TERM,
     "decisions": (),
     "signers": (),
     "left_out": {},
@@ -52,7 +56,6 @@ CLEARED: dict[str, Any] = {
     "agenda": {},
     "urged": None,
     "resume": None,
-    "node_overdue": False,
     "machine": None,
     "closed_on": None,
     "suspended_from": None,

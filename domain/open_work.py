@@ -130,7 +130,8 @@ def confirming_role(plan: Plan, case: Case, proposal: Proposal) -> str:
     """由谁确认特办事项: the overseer; an extension whoever set the date."""
     if proposal.kind != EXTEND:
         return plan.programme.overseer
-    return extending_role(plan, plan.view(case.choices).by_id.get(split_key(proposal.step)[0]))
+    step = plan.view(case.choices).by_id.get(split_key(proposal.step)[0])
+    return extending_role(plan, step, proposal.path)
 
 
 def _reading_work(circulation: Circulation) -> Iterator[WorkItem]:

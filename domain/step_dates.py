@@ -59,10 +59,9 @@ def _lines(state: StepState) -> Iterator[tuple[DateKind, str]]:
         if state.period.counts_differ:
             first = "不计入" if state.period.first_day_counts else "计入"
             yield DateKind.OTHER_COUNT, f"首日{first}的算法:{state.period.other_line}"
-    for number, extension in enumerate(state.extensions, 1):
-        yield DateKind.EXTENSION, _extension(number, extension)
-    for stop in state.stops:
-        yield DateKind.STOP, _stop(stop)
+    yield from _changes(state.extensions, state.stops)
+    if state.node:
+        yield from _changes(state.node_extensions, state.node_stops, "审批时限 ")
     for objection in state.objections.values():
         who = "匿名" if objection.objector is None else "实名"
         late = "(期满以后提出)" if objection.late else ""
@@ -72,6 +71,15 @@ def _lines(state: StepState) -> Iterator[tuple[DateKind, str]]:
             else "待答复"
         )
         yield DateKind.OBJECTION, f"{objection.id} 号 · {objection.raised_on} {who}提出{late} · {result}"
+
+
+def _changes(
+    extensions: tuple[Extension, ...], stops: tuple[ClockStop, ...], whose: str = ""
+) -> Iterator[tuple[DateKind, str]]:
+    for number, extension in enumerate(extensions, 1):
+        yield DateKind.EXTENSION, whose + _extension(number, extension)
+    for stop in stops:
+        yield DateKind.STOP, whose + _stop(stop)
 
 
 def _extension(number: int, extension: Extension) -> str:

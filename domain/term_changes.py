@@ -1,4 +1,4 @@
-"""时限的变动: clocks that were stopped and dates that were extended, as a step keeps them.
+"""时限的变动: clocks that were stopped and dates that were extended, as a step and its open node keep them.
 
 Kept with the step and not folded into its date, so that the date can be worked out anew (a notice of
 holidays, a corrected start) without losing what was decided.
@@ -17,6 +17,8 @@ from domain.skipped_days import Skip
 
 EXTEND = "extend"
 """The kind of the exceptional act."""
+NODE_PATH = "node/"
+"""What the path of an act begins with that moves the term of the open node and not the step's."""
 DEFAULT_EXTENSIONS = 1
 """How often a term may be extended where the programme says nothing (proposed, no rule of law)."""
 
@@ -62,18 +64,21 @@ def skips_of(stops: tuple[ClockStop, ...]) -> tuple[Skip, ...]:
     return tuple(stop.skip for stop in stops if stop.until is not None and stop.until > stop.since)
 
 
-def binding(step: StepPlan) -> list[Due]:
-    """The terms of a step that say by when it is to be done."""
-    return [due for due in step.step.due if not due.minimum]
+def binding(step: StepPlan, path: str = "") -> list[Due]:
+    """The terms that say by when a step is to be done; with `node/<id>` that of the node."""
+    if not path:
+        return [due for due in step.step.due if not due.minimum]
+    node = step.node(path.removeprefix(NODE_PATH))
+    return [node.node.due] if node is not None and node.node.due is not None else []
 
 
-def extension_limit(step: StepPlan) -> int:
+def extension_limit(terms: list[Due]) -> int:
     """最多延期次数, as the programme says."""
-    said = [due.extensions for due in binding(step) if due.extensions is not None]
+    said = [due.extensions for due in terms if due.extensions is not None]
     return said[-1] if said else DEFAULT_EXTENSIONS
 
 
-def extending_role(plan: Plan, step: StepPlan | None) -> str:
+def extending_role(plan: Plan, step: StepPlan | None, path: str = "") -> str:
     """由谁决定延期: whoever set the date, as the programme says; else the overseer."""
-    said = [due.extend_by for due in binding(step) if due.extend_by] if step else []
+    said = [due.extend_by for due in binding(step, path) if due.extend_by] if step else []
     return said[-1] if said else plan.programme.overseer

@@ -26,8 +26,19 @@ def term(
     Days on which the clock stood still are not counted; the latest extension holds over an earlier date.
     """
     due = _running(j, key, opened_on, submitted_on)
-    if due is None:
-        return None
+    return None if due is None else _moved(j, key, due, opened_on, submitted_on, stops, extensions)
+
+
+def _moved(
+    j: Judgement,
+    key: str,
+    due: Due,
+    opened_on: date | None,
+    submitted_on: date | None,
+    stops: tuple[ClockStop, ...],
+    extensions: tuple[Extension, ...],
+) -> DueDate:
+    """A term without the days on which its clock stood still, and as long as it was extended."""
     start, _ = j.start_of(key, due, opened_on, submitted_on)
     calendar, skips = j.facts.calendar, skips_of(stops)
     found = j.due(key, due, opened_on, submitted_on, skips)
@@ -71,13 +82,14 @@ def renew_term(j: Judgement, key: str) -> None:
 
 
 def renew_node_term(j: Judgement, key: str) -> None:
-    """Set the term of the open node anew on the same start."""
+    """Set the term of the open node anew on the same start, with a clock and an extension of its own."""
     state = j.state(key)
     step = j.view.by_id.get(split_key(key)[0])
     node = step.node(state.node) if step else None
     if node is None or node.node.due is None or state.node_due is None:
         return
-    due = j.due(key, node.node.due, state.node_opened_on, state.submitted_on)
+    opened_on, stops, extensions = state.node_opened_on, state.node_stops, state.node_extensions
+    due = _moved(j, key, node.node.due, opened_on, state.submitted_on, stops, extensions)
     if not same_date(due, state.node_due):
         j.emit(e.NodeDueSet(step=key, node=state.node, due=due))
 

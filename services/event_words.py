@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from domain import events as e
 from domain.agenda import AGENDA_ACTS
-from domain.case import Seat, split_key
+from domain.case import Proposal, Seat, split_key
 from domain.decisions import ADOPTION_TITLES, OUTCOME_TITLES
 from domain.objections import OBJECTION_TITLES
 from domain.plan import Plan
 from domain.states import STATUS_TITLES
+from domain.term_changes import NODE_PATH
 
 _OUTCOMES: Final = {
     "matched": "一致",
@@ -87,6 +88,17 @@ class EventWords:
         step = self._plan.step(split_key(step_key)[0])
         node = next((node for node in step.nodes if node.id == node_id), None) if step else None
         return (node.title, str(node.act)) if node else (node_id, "审批")
+
+    def term(self, act: str, event: e.ClockStopped | e.ClockStarted | e.Extended) -> str:
+        """停止计时, or of a node's own term 停止计时(审批“…”)."""
+        return f"{act}(审批“{self.node(event.step, event.node)[0]}”)" if event.node else act
+
+    def proposed(self, proposal: Proposal) -> str:
+        """What is proposed; where it is of a node's own term, of which."""
+        act = _PROPOSALS.get(proposal.kind, proposal.kind)
+        if not proposal.path.startswith(NODE_PATH):
+            return act
+        return f"{act}(审批“{self.node(proposal.step, proposal.path.removeprefix(NODE_PATH))[0]}”)"
 
     def slot(self, step_key: str, slot_id: str) -> str:
         """The title of an evidence slot."""
@@ -188,7 +200,7 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.Proposed: lambda w, x: (
         w.step(x.proposal.step) if x.proposal.step else "",
         "提出特办事项",
-        _PROPOSALS.get(x.proposal.kind, x.proposal.kind),
+        w.proposed(x.proposal),
     ),
     e.Declined: lambda w, x: ("特办事项", "不同意"),
     e.MarkedNotApplicable: _set_aside("不适用"),
@@ -196,10 +208,10 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
     e.Resumed: lambda w, x: ("恢复办理", STATUS_TITLES[x.status]),
     e.Reopened: _set_aside("重新办理"),
     e.Corrected: _set_aside("更正"),
-    e.ClockStopped: lambda w, x: ("停止计时", f"自 {x.stop.since.isoformat()} 起"),
-    e.ClockStarted: lambda w, x: ("恢复计时", f"{x.until.isoformat()} 起接着计算"),
+    e.ClockStopped: lambda w, x: (w.term("停止计时", x), f"自 {x.stop.since.isoformat()} 起"),
+    e.ClockStarted: lambda w, x: (w.term("恢复计时", x), f"{x.until.isoformat()} 起接着计算"),
     e.Extended: lambda w, x: (
-        "延期",
+        w.term("延期", x),
         f"{x.extension.old.isoformat()} → {x.extension.new.isoformat()}",
         "逾期后申请" if x.extension.late else "",
     ),

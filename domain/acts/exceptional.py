@@ -106,7 +106,7 @@ def propose(j: Judgement, command: c.Propose) -> None:
     j.require_any(tuple(seats), rule.title)
     _require_sound(j, command, kind, step, state)
     require_not_before(command.occurred_on, state.opened_on, rule.title, f"任务 {command.step} 启动")
-    if any(p.step == command.step and p.kind == command.kind for p in j.case.proposals.values()):
+    if any(_same_matter(p, command, kind) for p in j.case.proposals.values()):
         refuse("exception.pending", f"任务 {command.step} 已有待确认的{rule.title}", "请先确认或不同意前一项")
     proposal = Proposal(
         id=str(j.case.counter + 1),
@@ -125,6 +125,12 @@ def propose(j: Judgement, command: c.Propose) -> None:
     j.emit(e.Proposed(proposal=proposal))
 
 
+def _same_matter(pending: Proposal, command: c.Propose, kind: ExceptionKind) -> bool:
+    """The term of a step and that of its node are two matters."""
+    same = pending.step == command.step and pending.kind == command.kind
+    return same and (kind not in _CLOCKS or pending.path == command.path)
+
+
 def _require_sound(
     j: Judgement, command: c.Propose, kind: ExceptionKind, step: StepPlan, state: StepState
 ) -> None:
@@ -138,7 +144,7 @@ def _require_sound(
     if kind is ExceptionKind.NOT_APPLICABLE:
         check_choices(j, step)
     if kind in _CLOCKS:
-        _CLOCKS[kind](j, command, step, state)
+        _CLOCKS[kind](j, command)
 
 
 def _kind(text: str) -> ExceptionKind:

@@ -178,6 +178,7 @@ class _Names:
         self._rows(at)
 
     def _node(self, node: Node, path: Path) -> None:
+        self.role((*path, "due", "extend_by"), node.due.extend_by if node.due else None)
         self.roles((*path, "roles"), node.roles)
         self.role((*path, "adopt_by"), node.adopt_by)
         self.role((*path, "confirm_by"), node.confirm_by)

@@ -44,6 +44,8 @@ class _People:
                 path = (*at.path, "machine", kind, "manual_role")
                 self._must_sign_in(path, work.manual_role, "doer.cannot_act", "人工办理")
         for node, path in at.nodes:
+            extender = node.due.extend_by if node.due else None
+            self._must_sign_in((*path, "due", "extend_by"), extender, "doer.cannot_act", "决定延期")
             self._signers(at, node, path)
             self._kind(node, path)
             self._signed_before(at, node, path)
@@ -236,5 +238,6 @@ class _People:
             yield from (role for node in at.step.nodes for role in (node.adopt_by, node.confirm_by))
             yield at.step.check_by
             yield from (due.extend_by for due in at.step.due)
+            yield from (node.due.extend_by for node in at.step.nodes if node.due)
             for work in (at.step.machine.verify, at.step.machine.file):
                 yield work.manual_role if work else None

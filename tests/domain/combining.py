@@ -182,9 +182,12 @@ def _replaces(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refuse
 
 
 def _exception(play: Play, by: str | Actor, rest: list[str]) -> Accepted | Refused:
-    """`proposes extend 30`: the day that is proposed, counted from today."""
+    """`proposes extend 30 node:n0`: the day that is proposed, counted from today; of a node's own term."""
+    rest, path = list(rest), ""
+    if rest[-1].startswith("node:"):
+        path = f"node/{rest.pop().partition(':')[2]}"
     new = (play.today + timedelta(days=int(rest[1]))).isoformat() if len(rest) > 1 else ""
-    fields = {"number": "无文号", "approver": "示例批准人", "reason": REASON, "new": new}
+    fields = {"number": "无文号", "approver": "示例批准人", "reason": REASON, "new": new, "path": path}
     proposed = play.act(c.Propose, by, step="1", kind=rest[0], **fields)
     if isinstance(proposed, Refused):
         return proposed

@@ -209,7 +209,8 @@ class Acts(Timely):
             }
         if kind in ("stop_clock", "start_clock", "extend"):
             shift = rng.randint(-5, 40) if kind == "extend" else rng.randint(-5, 1)
-            more = {"new": rng.choice([(self.today + timedelta(days=shift)).isoformat(), ""])}
+            path = f"node/{state.node}" if state.node and rng.randint(1, 2) == 1 else ""
+            more = {"new": rng.choice([(self.today + timedelta(days=shift)).isoformat(), ""]), "path": path}
         if kind == "reopen" and self.now.steps and rng.randint(1, 3) == 1:
             more["stands"] = tuple(rng.sample(sorted(self.now.steps), rng.randint(1, len(self.now.steps))))
         by = rng.choice(["reform.handler", "reform.handler2", "zone.handler", rng.choice(PEOPLE)])

@@ -18,6 +18,7 @@ def proposed(clerk: Clerk, kind: str, *words: str) -> str:
 def test_an_officer_asks_for_more_time_and_whoever_set_the_date_grants_it(clerk: Clerk) -> None:
     ask = ("step", "propose", UNIT, "1.1", "--kind", "延期", "--reason", "示例理由", "--new")
     clerk.refused(1, "extend.not_later", *ask, "2021-01-21", by=ZONE, says=["不晚于现在的时限"])
+    clerk.refused(1, "clock.node", *ask, "2021-04-30", "--node", "committee", by=ZONE, says=["审批节点"])
     number = proposed(clerk, "延期", "--new", "2021年3月31日")
     clerk.refused(1, "actor.not_entitled", "step", "confirm", UNIT, number, by=ZONE_HEAD)
     granted = clerk.done("step", "confirm", UNIT, number, by=LAUNCHER)
