@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
-from web.console import case, inbox, notices, own, patterns, sign_in, task, task_papers
+from web.console import case, inbox, notices, overview, own, patterns, saved_views, sign_in, task, task_papers
 from web.console.navigation import home
 from web.console.static import AT, Assets
 from web.console.visit import VisitOf, redirect
@@ -15,6 +15,8 @@ from web.console.visit import VisitOf, redirect
 ROUTERS: Final = (
     sign_in.router,
     inbox.router,
+    overview.router,
+    saved_views.router,
     case.router,
     task.router,
     task_papers.router,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from config.clock import BUSINESS_TIMEZONE
+from domain.units import SupervisingLevel
 
 WEEKDAYS: Final = "一二三四五六日"
 _FULL: Final = str.maketrans(",;:?!()", "，；：？！（）")
@@ -51,6 +52,11 @@ def zh(text: str) -> str:
     return _MARK.sub(lambda found: found.group().translate(_FULL), text)
 
 
+def managed(supervising: str) -> str:
+    """省管 / 市管 / 县管."""
+    return SupervisingLevel(supervising).label if supervising else "主管级待补"
+
+
 def size(value: int) -> str:
     """1.2 MB."""
     if value < 1024 * 1024:
@@ -63,6 +69,7 @@ FILTERS: Final = {
     "full_day": full_day,
     "short_day": short_day,
     "instant": instant,
+    "managed": managed,
     "remaining": remaining,
     "size": size,
     "zh": zh,
