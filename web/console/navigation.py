@@ -31,6 +31,7 @@ NAVIGATION: Final = (
     Entry("/inbox", "我的待办", "inbox", WORK, Action.INBOX_READ, counted="work", bar=True),
     Entry("/notices", "我的通知", "bell", WORK, counted="unread", bar=True),
     Entry("/overview", "总览", "grid", REFORM, Action.CASE_READ, bar=True),
+    Entry("/ledger", "留痕核验", "chain", LOOK_UP, Action.HISTORY_READ),
     Entry("/me", "我的设置", "user", SELF, bar=True),
 )
 """The main menu, in order. A new page adds its row here."""

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
-from web.console import case, inbox, notices, overview, own, patterns, saved_views, sign_in, task, task_papers
+from web.console import case, inbox, ledger, notices, overview, own, patterns, saved_views, sign_in, task, task_papers
 from web.console.navigation import home
 from web.console.static import AT, Assets
 from web.console.visit import VisitOf, redirect
@@ -21,6 +21,7 @@ ROUTERS: Final = (
     task.router,
     task_papers.router,
     notices.router,
+    ledger.router,
     own.router,
     patterns.router,
 )
