@@ -7,7 +7,7 @@ An export is one file of JSON lines that an outsider can verify without this sys
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,7 +58,11 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     streams: int
 
 
-def verify(db: Database, *, seal: Path | None = None) -> Verification:
+Told = Callable[[int], None]
+"""Told now and then how many rows were walked."""
+
+
+def verify(db: Database, *, seal: Path | None = None, told: Told | None = None) -> Verification:
     """留痕核验: walk the whole ledger as it is stored; with a seal also compare what it witnessed.
 
     Reads one state of the database and holds up nobody.
@@ -67,7 +71,7 @@ def verify(db: Database, *, seal: Path | None = None) -> Verification:
         SealFault: the seal itself cannot be used.
     """
     witness = None if seal is None else SealWitness(read_seal(seal))
-    result = _walk(db, witness)
+    result = _walk(db, witness, told)
     if witness is not None:
         witness.testify(result)
         _compare_seal_row(db, read_seal(seal), result)  # type: ignore[arg-type]
@@ -75,19 +79,31 @@ def verify(db: Database, *, seal: Path | None = None) -> Verification:
     return result
 
 
-def _walk(db: Database, witness: SealWitness | None) -> Verification:
+def _walk(db: Database, witness: SealWitness | None, told: Told | None) -> Verification:
     with db.act_connection() as connection:
+
+        def rows() -> Iterator[Row]:
+            stored = _stored(connection)
+            return stored if told is None else _telling(stored, told)
+
         try:
-            return verify_rows(_stored(connection), witness)
+            return verify_rows(rows(), witness)
         except sqlite3.OperationalError as error:
             if not isinstance(connection, sqlite3.Connection) or "decode" not in str(error).lower():
                 raise
             # A text that is no UTF-8 any more: read again so that its row can be named.
             connection.text_factory = lambda raw: raw.decode(errors="surrogateescape")
             try:
-                return verify_rows(_stored(connection), witness)
+                return verify_rows(rows(), witness)
             finally:
                 connection.text_factory = str
+
+
+def _telling(rows: Iterator[Row], told: Told) -> Iterator[Row]:
+    for count, row in enumerate(rows, 1):
+        yield row
+        if count % _PAGE == 0:
+            told(count)
 
 
 def _stored(connection: Any) -> Iterator[Row]:

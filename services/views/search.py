@@ -42,7 +42,8 @@ _LATE: Final = re.compile(r'"late_days":([1-9]\d*)')
 class SearchFilter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """查询条件: all that is set must hold. Days are of the act (``occurred``) or of its recording."""
 
-    person: str = ""
+    people: tuple[str, ...] = ()
+    """Whoever of these recorded it: persons of one name are one question."""
     case: str = ""
     stream: str = ""
     event: str = ""
@@ -183,7 +184,7 @@ class _Search:
     def _statement(self, start: _Start | None, streams: Sequence[str] | None) -> Select[Any]:
         e, w = EVENT.c, self._wanted
         order = [e.recorded_at, e.stream, e.seq]
-        if w.of_days_of_acts and streams is None and not w.person:
+        if w.of_days_of_acts and streams is None and not w.people:
             order.insert(0, e.occurred_on)
         statement = select(
             e.stream, e.seq, e.actor, e.position, e.channel, e.rehearsal, e.recorded_at, e.occurred_on,
@@ -191,14 +192,17 @@ class _Search:
         ).order_by(*(each.desc() for each in order)).limit(_BATCH)  # fmt: skip
         if streams is not None:
             statement = statement.where(e.stream.in_(streams))
-        statement = statement.where(*(column == value for column, value in self._named() if value))
+        statement = statement.where(*self._named())
         statement = statement.where(*self._days())
         if start is not None:
             statement = statement.where(_before(order, start[-len(order) :]))
         return statement
 
-    def _named(self) -> tuple[tuple[Any, str], ...]:
-        return (EVENT.c.actor, self._wanted.person), (EVENT.c.channel, self._wanted.channel)
+    def _named(self) -> Iterator[Any]:
+        if self._wanted.people:
+            yield EVENT.c.actor.in_(self._wanted.people)
+        if self._wanted.channel:
+            yield EVENT.c.channel == self._wanted.channel
 
     def _days(self) -> Iterator[Any]:
         e, w = EVENT.c, self._wanted

@@ -315,7 +315,7 @@ def test_the_ledger_is_searched_by_what_an_auditor_knows(two: Two) -> None:
     assert found(number="常纪〔2022〕7号") == [(here, 4)]
     assert found(event="submitted") == [(here, 3), (here, 2)]
     assert found(late=True) == [(here, 2)]
-    assert found(person=f"zone-handler-{HERE}") == [(here, 3), (here, 2)]
+    assert found(people=(f"zone-handler-{HERE}",)) == [(here, 3), (here, 2)]
     assert found(case=f"case-{THERE}") == [(case_stream(f"case-{THERE}"), 1)]
     assert found(occurred_from=date(2022, 3, 10), occurred_to=date(2022, 3, 10)) == [(here, 2)]
     assert found(recorded_from=date(2022, 3, 15), recorded_to=date(2022, 3, 15)) == [(here, 4), (here, 3)]

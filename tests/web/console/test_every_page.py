@@ -18,6 +18,7 @@ VALUES = {
     "step": "1.1",
     "slot": "plan",
     "decision": "1",
+    "number": "1",
     "file": "0" * 24,
     "notice": "0" * 32,
     "seq": "1",
