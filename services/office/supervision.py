@@ -25,7 +25,8 @@ from services.supervising.sources import NewSource
 from services.supervising.suggesting import Suggestion, suggestions
 
 
-def _desk(counter: Counter) -> SupervisionDesk:
+def desk_at(counter: Counter) -> SupervisionDesk:
+    """督办办理台 of whoever stands at the counter."""
     return SupervisionDesk(counter.runtime, counter.person, counter.entry.channel)
 
 
@@ -34,28 +35,28 @@ def list_matters(
 ) -> list[MatterLine] | Refused:
     """督办事项清单."""
     refused = counter.out_of_scope(str(Action.SUPERVISION_READ))
-    return refused or reading.list_matters(_desk(counter), wanted, after=after, limit=limit)
+    return refused or reading.list_matters(desk_at(counter), wanted, after=after, limit=limit)
 
 
 def show_matter(counter: Counter, id_: str) -> MatterView | Refused:
     """一件督办事项."""
-    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or reading.show_matter(_desk(counter), id_)
+    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or reading.show_matter(desk_at(counter), id_)
 
 
 def weekly_list(counter: Counter) -> WeeklyList | Refused:
     """每周清单."""
-    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or reading.weekly_list(_desk(counter))
+    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or reading.weekly_list(desk_at(counter))
 
 
 def list_suggestions(counter: Counter) -> tuple[Suggestion, ...] | Refused:
     """拟办建议."""
-    return counter.out_of_scope(str(Action.ORDER_HANDLE)) or suggestions(_desk(counter))
+    return counter.out_of_scope(str(Action.ORDER_HANDLE)) or suggestions(desk_at(counter))
 
 
 def show_quota(counter: Counter, unit: str, year: int) -> Quota | Refused:
     """检查次数."""
     refused = counter.out_of_scope(str(Action.SUPERVISION_READ))
-    return refused or requests.quota_of(_desk(counter), unit, year or counter.today().year)
+    return refused or requests.quota_of(desk_at(counter), unit, year or counter.today().year)
 
 
 def register_source(
@@ -63,7 +64,7 @@ def register_source(
 ) -> Enacted | Refused:
     """登记来源."""
     return counter.out_of_scope(str(Action.FINDING_HANDLE)) or sources.register_source(
-        _desk(counter), asked, issuer=issuer, title=title, command_id=command_id
+        desk_at(counter), asked, issuer=issuer, title=title, command_id=command_id
     )
 
 
@@ -72,14 +73,14 @@ def answer_source(
 ) -> Enacted | Refused:
     """反馈来源."""
     return counter.out_of_scope(str(Action.FINDING_HANDLE)) or sources.answer_source(
-        _desk(counter), source, asked, text=text, command_id=command_id
+        desk_at(counter), source, asked, text=text, command_id=command_id
     )
 
 
 def register_finding(counter: Counter, asked: NewFinding, title: str, command_id: str) -> Enacted | Refused:
     """立项."""
     return counter.out_of_scope(str(Action.FINDING_HANDLE)) or findings.register_finding(
-        _desk(counter), asked, title=title, command_id=command_id
+        desk_at(counter), asked, title=title, command_id=command_id
     )
 
 
@@ -88,14 +89,14 @@ def act_on_finding(counter: Counter, asked: FindingMove, text: str, command_id: 
     office = Action.FINDING_CLOSE if asked.act is FindingAct.CLOSE else Action.FINDING_HANDLE
     action = office if FINDING_MOVES[asked.act].who is Who.OFFICE else Action.FINDING_RECTIFY
     return counter.out_of_scope(str(action)) or findings.act_on_finding(
-        _desk(counter), asked, text=text, command_id=command_id
+        desk_at(counter), asked, text=text, command_id=command_id
     )
 
 
 def draft_order(counter: Counter, asked: NewOrder, text: str, command_id: str) -> Enacted | Refused:
     """拟办督办单."""
     return counter.out_of_scope(str(Action.ORDER_HANDLE)) or orders.draft_order(
-        _desk(counter), asked, text=text, command_id=command_id
+        desk_at(counter), asked, text=text, command_id=command_id
     )
 
 
@@ -105,7 +106,7 @@ def act_on_order(counter: Counter, asked: OrderMoveAsked, text: str, command_id:
     office = Action.ORDER_ISSUE if issuing else Action.ORDER_HANDLE
     action = office if ORDER_MOVES[asked.act].who is Who.OFFICE else Action.ORDER_ANSWER
     return counter.out_of_scope(str(action)) or orders.act_on_order(
-        _desk(counter), asked, text=text, command_id=command_id
+        desk_at(counter), asked, text=text, command_id=command_id
     )
 
 
@@ -114,7 +115,7 @@ def raise_request(
 ) -> Enacted | Refused:
     """提请领导协调."""
     return counter.out_of_scope(str(Action.REQUEST_RAISE)) or requests.raise_request(
-        _desk(counter), asked, leader=leader, title=title, command_id=command_id
+        desk_at(counter), asked, leader=leader, title=title, command_id=command_id
     )
 
 
@@ -124,7 +125,7 @@ def end_request(
     """登记答复, or 撤回."""
     action = Action.REQUEST_ANSWER if to is RequestState.ANSWERED else Action.REQUEST_RAISE
     return counter.out_of_scope(str(action)) or requests.end_request(
-        _desk(counter), request, to, asked, text=text, command_id=command_id
+        desk_at(counter), request, to, asked, text=text, command_id=command_id
     )
 
 
@@ -133,7 +134,7 @@ def record_inspection(
 ) -> Enacted | Refused:
     """登记督导检查."""
     return counter.out_of_scope(str(Action.INSPECTION_RECORD)) or requests.record_inspection(
-        _desk(counter), asked, subject=subject, command_id=command_id
+        desk_at(counter), asked, subject=subject, command_id=command_id
     )
 
 
@@ -142,19 +143,19 @@ def cancel_inspection(
 ) -> Enacted | Refused:
     """取消督导检查."""
     return counter.out_of_scope(str(Action.INSPECTION_RECORD)) or requests.cancel_inspection(
-        _desk(counter), inspection, on, text=text, command_id=command_id
+        desk_at(counter), inspection, on, text=text, command_id=command_id
     )
 
 
 def print_matter(counter: Counter, id_: str) -> PrintedMatter | Refused:
     """打印督办单、通报、约谈."""
-    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or print_form(_desk(counter), id_)
+    return counter.out_of_scope(str(Action.SUPERVISION_READ)) or print_form(desk_at(counter), id_)
 
 
 def draft_admonition(counter: Counter, asked: NewAdmonition, text: str, command_id: str) -> Enacted | Refused:
     """拟通报、约谈."""
     return counter.out_of_scope(str(Action.ORDER_HANDLE)) or admonishing.draft_admonition(
-        _desk(counter), asked, text=text, command_id=command_id
+        desk_at(counter), asked, text=text, command_id=command_id
     )
 
 
@@ -163,5 +164,5 @@ def act_on_admonition(
 ) -> Enacted | Refused:
     """通报、约谈办理."""
     return counter.out_of_scope(str(admonishing.action_of(asked.act))) or admonishing.act_on_admonition(
-        _desk(counter), asked, text=text, command_id=command_id
+        desk_at(counter), asked, text=text, command_id=command_id
     )

@@ -173,7 +173,7 @@ def act_on_finding(
     done = desk.again(request, {"text": text}, command_id)
     if done is not None:
         return done
-    hand = _hand(desk, finding, asked.act)
+    hand = finding_hand(desk, finding, asked.act)
     if isinstance(hand, Refused):
         return hand
     shares = _shares(desk, asked)
@@ -195,7 +195,7 @@ def act_on_finding(
     return desk.move(Finding, finding.id, request, judged, text=text, command_id=command_id)
 
 
-def _hand(desk: SupervisionDesk, finding: Finding, act: FindingAct) -> Hand | Refused:
+def finding_hand(desk: SupervisionDesk, finding: Finding, act: FindingAct) -> Hand | Refused:
     """By what right the person does this act: the office's, or the unit's that rectifies."""
     who = FINDING_MOVES[act].who
     bodies = places(finding, who)

@@ -163,7 +163,7 @@ def act_on_order(
     order = desk.look_up(Order, asked.order)
     if isinstance(order, Refused):
         return order
-    hand = _hand(desk, order, asked.act)
+    hand = order_hand(desk, order, asked.act)
     if isinstance(hand, Refused):
         return hand
 
@@ -176,7 +176,7 @@ def act_on_order(
     return desk.move(Order, order.id, request, judged, text=text, command_id=command_id)
 
 
-def _hand(desk: SupervisionDesk, order: Order, act: OrderAct) -> Hand | Refused:
+def order_hand(desk: SupervisionDesk, order: Order, act: OrderAct) -> Hand | Refused:
     who = ORDER_MOVES[act].who
     bodies = order_places(order, who)
     office = Right(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.decisions import TextRef
-from domain.permissions import Action, Standing, Target, granted
+from domain.permissions import Action, Target, granted
 from domain.refusal import Refused
 from domain.supervising.admonition_table import (
     ADMONITION_ACTS,
@@ -156,18 +157,20 @@ def list_matters(
     desk: SupervisionDesk, wanted: MatterFilter, *, after: str = "", limit: int = 50
 ) -> list[MatterLine]:
     """督办事项 in sight, by number."""
-    standing = standing_of(desk.runtime.db, desk.person, desk.today)
-    words = _Words(desk)
-    found: list[MatterLine] = []
+    words = MatterWords(desk)
     with desk.runtime.db.read() as session:
-        rows = session.execute(_statement(wanted, after)).scalars()
-        for row in rows:
-            matter = decode_matter(row.snapshot)
-            if words.sees(standing, matter):
-                found.append(words.line(session, matter))
-            if len(found) == limit:
-                break
-    return found
+        seen = matters_seen(session, words, wanted, after)
+        return [words.line(session, matter) for matter in islice(seen, limit)]
+
+
+def matters_seen(
+    session: Session, words: MatterWords, wanted: MatterFilter, after: str = ""
+) -> Iterator[Matter]:
+    """Matters in sight as they are kept, by id."""
+    for row in session.execute(_statement(wanted, after)).scalars():
+        matter = decode_matter(row.snapshot)
+        if words.sees(matter):
+            yield matter
 
 
 def _statement(wanted: MatterFilter, after: str):  # type: ignore[no-untyped-def]
@@ -185,16 +188,16 @@ def _statement(wanted: MatterFilter, after: str):  # type: ignore[no-untyped-def
 
 def show_matter(desk: SupervisionDesk, id_: str, kind: str = "") -> MatterView | Refused:
     """一件督办事项 by its number or id; out of sight as if it were not there."""
-    standing = standing_of(desk.runtime.db, desk.person, desk.today)
-    words = _Words(desk)
+    words = MatterWords(desk)
     with desk.runtime.db.read() as session:
-        for matter in _named(session, id_, kind):
-            if words.sees(standing, matter):
+        for matter in matters_named(session, id_, kind):
+            if words.sees(matter):
                 return words.view(session, matter)
     return unseen()
 
 
-def _named(session: Session, id_: str, kind: str) -> Iterator[Matter]:
+def matters_named(session: Session, id_: str, kind: str = "") -> Iterator[Matter]:
+    """Matters of an id, or of a number that several offices may have given."""
     row = session.get(SupervisionMatterRow, id_)
     rows = [row] if row is not None else []
     if not rows and id_:
@@ -252,16 +255,18 @@ def _answered_lately(desk: SupervisionDesk, id_: str) -> bool:
     return (desk.today - matter.deeds[-1].on).days <= 7
 
 
-class _Words:
+class MatterWords:
     """Names of bodies, units and persons, read once."""
 
     def __init__(self, desk: SupervisionDesk) -> None:
         self._desk = desk
+        self._standing = standing_of(desk.runtime.db, desk.person, desk.today)
         self._bodies = body_names(desk.runtime.db)
         self._persons: Mapping[str, str] = person_names(desk.runtime.db)
 
-    def sees(self, standing: Standing, matter: Matter) -> bool:
-        return granted(standing, Action.SUPERVISION_READ, self._target(matter)) is not None
+    def sees(self, matter: Matter) -> bool:
+        """Whether the person may see it."""
+        return granted(self._standing, Action.SUPERVISION_READ, self._target(matter)) is not None
 
     def _target(self, matter: Matter) -> Target:
         unit = getattr(matter, "unit", "")
@@ -269,6 +274,7 @@ class _Words:
         return matter_target(matter, area)
 
     def line(self, session: Session, matter: Matter) -> MatterLine:
+        """A matter, as lists show it."""
         look, kind = shown(matter), KINDS[type(matter)]
         unit = session.get(ReformUnitRow, look.unit) if look.unit else None
         return MatterLine(
@@ -290,6 +296,7 @@ class _Words:
         )
 
     def view(self, session: Session, matter: Matter) -> MatterView:
+        """A matter with its parts and all that was done."""
         items: Sequence[str] = ()
         if isinstance(matter, Source):
             wanted = select(SupervisionMatterRow.id).where(SupervisionMatterRow.source_id == matter.id)  # type: ignore[call-overload]

@@ -7,7 +7,21 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
-from web.console import case, inbox, ledger, notices, overview, own, patterns, saved_views, sign_in, task, task_papers
+from web.console import (
+    case,
+    inbox,
+    ledger,
+    notices,
+    overview,
+    own,
+    patterns,
+    saved_views,
+    sign_in,
+    supervision,
+    supervision_new,
+    task,
+    task_papers,
+)
 from web.console.navigation import home
 from web.console.static import AT, Assets
 from web.console.visit import VisitOf, redirect
@@ -22,6 +36,8 @@ ROUTERS: Final = (
     task_papers.router,
     notices.router,
     ledger.router,
+    supervision_new.router,
+    supervision.router,
     own.router,
     patterns.router,
 )

@@ -22,6 +22,8 @@ VALUES = {
     "file": "0" * 24,
     "notice": "0" * 32,
     "seq": "1",
+    "matter": "W2022-0001",
+    "kind": "order",
 }
 """What an address of a page needs; one that a new page uses is added here."""
 MACHINES = frozenset({"/livez", "/readyz", "/version", "/static"})
