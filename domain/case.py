@@ -147,9 +147,10 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Resume(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """直接送回: the node that sent the step back, and who had agreed before it."""
+    """直接送回: the node that sent the step back, and who had agreed before it; or only what it waits for."""
 
     node: str
+    """Empty: it was sent to a step before without coming straight back, and all nodes are asked."""
     decisions: tuple[Decision, ...]
     after: str = ""
     """The step before that it was sent back to: this one opens no earlier than that is done again."""

@@ -293,7 +293,7 @@ class SubmissionWithdrawn(OfStep, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class Returned(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="returned"):
-    """退回 to the doer, to an earlier node, or to a step before; `resets` lists what starts anew."""
+    """退回 to the doer, to an earlier node, or a step before, which it `waits` for; `resets` starts anew."""
 
     node: str = ""
     to_node: str = ""
@@ -314,6 +314,7 @@ class Returned(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="retur
     """直接送回 to the node that returned it."""
     keeps: tuple[str, ...] = ()
     """The decisions before that node, which may be carried when the doer hands it in again."""
+    waits: bool = False
 
 
 class StepClosed(OfStep, frozen=True, kw_only=True, omit_defaults=True, tag="step_closed"):

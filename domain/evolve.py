@@ -272,10 +272,11 @@ def _returned(case: Case, event: e.Returned) -> Case:
     case = put(case, event.step, replace(state, back_on=event.on))
     anew = replace(sent_back(step_of(case, event.to_step), event.on), opened_on=event.on, **NEW_TERM)
     case = freeze(reset(put(case, event.to_step, anew), event.resets, event.held), event.thaws, frozen=False)
-    if not event.resume:
+    if not event.resume and not event.waits:
         return case
     kept = tuple(d for d in state.decisions if d.id in event.keeps)
-    resume = Resume(node=event.node, decisions=kept, after=event.to_step)
+    straight = event.node if event.resume else ""
+    resume = Resume(node=straight, decisions=kept, after=event.to_step)
     return change(case, event.step, resume=resume)
 
 

@@ -45,7 +45,7 @@ def gates_open(view: View, case: Case, step: StepPlan, key: str) -> bool:
 
 
 def redone(view: View, case: Case, key: str) -> bool:
-    """直接送回: whether the step before that it was sent back to is done again, as long as that applies."""
+    """退回前面的任务: whether the one it was sent back to is done again, as long as that applies."""
     resume = case.steps.get(key, NOTHING).resume
     if resume is None or not resume.after:
         return True

@@ -74,7 +74,7 @@ def go_back(
     thaws, held = thawed(j, (to_step, *resets)), suspended(j, resets)
     keeps = keepable(j, key, step, node) if resume else ()
     back = replace(back, to_step=to_step, resets=resets, thaws=thaws, held=held)
-    j.emit(replace(back, resume=resume, keeps=keeps))
+    j.emit(replace(back, resume=resume, keeps=keeps, waits=not resume))
     set_term(j, to_step)
 
 

@@ -86,7 +86,9 @@ def test_the_returning_step_starts_anew_even_where_it_rests_only_on_what_stands(
     play.decide("3", "zone.head", Outcome.RETURN, return_to="1", stands=("2",))
     assert play.emitted().count("Returned") == 1
     assert play.state("3").returns == {"head": 1}
-    assert (play.status("1"), play.status("2"), play.status("3")) == ("returned", "closed", "in_progress")
+    assert [play.status(k) for k in "123"] == ["returned", "closed", "not_started"], "3 waits for 1"
+    play.submit("1")
+    assert [play.status(k) for k in "123"] == ["closed", "closed", "in_progress"]
     assert play.state("3").round == 2
 
 
