@@ -140,6 +140,10 @@ class Board:
         """A unit by its id."""
         return self._units.get(id_) or Unit(id_, id_, "", "", "", "", "", "")
 
+    def all(self) -> tuple[CaseDigest, ...]:
+        """Every case, by id; permissions are the caller's to ask."""
+        return tuple(each for _, each in sorted(self._digests.items()))
+
     def digest(self, case_id: str) -> CaseDigest | None:
         """One case; permissions are the caller's to ask."""
         return self._digests.get(case_id)

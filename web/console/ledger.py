@@ -18,7 +18,7 @@ from services.views.proving import prove
 from services.views.sealing import list_seals, seal_file, seal_now
 from services.views.search import FoundRow
 from services.views.whole import begin_whole, show_whole
-from web.console.inbox import Link
+from web.console.chips import Link
 from web.console.links import case_path, with_query
 from web.console.sheets import sheet
 from web.console.visit import Visit, VisitOf

@@ -33,6 +33,7 @@ NAVIGATION: Final = (
     Entry("/supervision", "问题与督办", "flag", REFORM, Action.SUPERVISION_READ),
     Entry("/overview", "总览", "grid", REFORM, Action.CASE_READ, bar=True),
     Entry("/ledger", "留痕核验", "chain", LOOK_UP, Action.HISTORY_READ),
+    Entry("/runs", "运行", "flow", LOOK_UP, Action.STATUS_READ),
     Entry("/me", "我的设置", "user", SELF, bar=True),
 )
 """The main menu, in order. A new page adds its row here."""
