@@ -13,6 +13,7 @@ import typer
 from cli.accounts import account, token
 from cli.bodies import body
 from cli.calendars import calendar
+from cli.case_plan import plan
 from cli.cases import cases
 from cli.checks import check
 from cli.clocks import clock
@@ -87,6 +88,7 @@ def _root(
     ctx.obj = begin(person, as_json=as_json)
 
 
+cases.add_typer(plan, name="plan")
 for _name, _group in (
     ("zone", zone),
     ("programme", programme),

@@ -16,6 +16,7 @@ from domain.circulation import Circulation, Urging
 from domain.decisions import Decision, TextRef
 from domain.duedates import DueDate, PublicityPeriod
 from domain.following import FollowUp
+from domain.milestones import PlannedDate
 from domain.objections import Objection
 from domain.states import CaseStatus, StepStatus
 from domain.term_changes import ClockStop, Extension
@@ -306,6 +307,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The latest result of each compliance check."""
     held: tuple[str, ...] = ()
     """拦截: the steps that these results hold."""
+    milestones: dict[str, tuple[PlannedDate, ...]] = {}
+    """计划节点: `stage/<id>` or `step/<id>` → every date it was planned for, the last of which holds."""
     merged_into: str = ""
     """已并入: the case that goes on in its place, where this one was merged."""
     counter: int = 0

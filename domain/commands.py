@@ -27,6 +27,7 @@ from domain.commands_telling import EndCirculation as EndCirculation
 from domain.commands_telling import MarkRead as MarkRead
 from domain.commands_telling import Urge as Urge
 from domain.commands_time import AnswerObjection as AnswerObjection
+from domain.commands_time import PlanDate as PlanDate
 from domain.commands_time import RaiseObjection as RaiseObjection
 from domain.commands_time import RecountDates as RecountDates
 from domain.decisions import Adoption, Medium, Outcome, TextRef
@@ -288,5 +289,6 @@ AnyCommand = (
     | RaiseObjection
     | AnswerObjection
     | RecountDates
+    | PlanDate
 )
 """The union that decodes a stored command."""

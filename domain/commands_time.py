@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.command_base import Command, StepCommand
 from domain.decisions import TextRef
 from domain.objections import ObjectionResult
@@ -28,3 +30,15 @@ class RecountDates(Command, frozen=True, kw_only=True, omit_defaults=True, tag="
 
     source: str
     """The notice, as its document number."""
+
+
+class PlanDate(Command, frozen=True, kw_only=True, omit_defaults=True, tag="plan_date"):
+    """编制计划节点: a planned date for a stage or a step; without a date it is taken back."""
+
+    place: str
+    """`stage/<id>` or `step/<id>`."""
+    planned_on: date | None = None
+    number: str = ""
+    """文号 of the document or decision that it rests on."""
+    approver: str = ""
+    """Who decided it: a person or a meeting."""

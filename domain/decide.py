@@ -23,6 +23,7 @@ from domain.acts.following import add_follow_up, confirm_follow_up, drop_follow_
 from domain.acts.handing import answer_delegation, delegate, end_delegation, hand_over
 from domain.acts.machine import ask_again, check_filing, record_filing, record_verification, turn_manual
 from domain.acts.opening import launch_choices, opened, require_bodies, require_overseer, set_choice
+from domain.acts.planning import plan_date
 from domain.acts.publicity import answer_objection, raise_objection
 from domain.acts.recording import check_decision
 from domain.acts.recounting import recount_dates
@@ -97,6 +98,7 @@ _RULES: dict[type[c.Command], Callable[[Judgement, Any], None]] = {
     c.RaiseObjection: raise_objection,
     c.AnswerObjection: answer_objection,
     c.RecountDates: recount_dates,
+    c.PlanDate: plan_date,
     CarryOver: carry_over,
     AbsorbRegisters: absorb_registers,
     EndReorganised: end_reorganised,

@@ -54,9 +54,11 @@ from domain.events_telling import CirculationEnded as CirculationEnded
 from domain.events_telling import CirculationRead as CirculationRead
 from domain.events_telling import TellingEvent
 from domain.events_telling import Urged as Urged
+from domain.events_time import DatePlanned as DatePlanned
 from domain.events_time import DatesRecounted as DatesRecounted
 from domain.events_time import ObjectionAnswered as ObjectionAnswered
 from domain.events_time import ObjectionRaised as ObjectionRaised
+from domain.events_time import TimeEvent
 
 
 class CaseOpened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="case_opened"):
@@ -389,9 +391,7 @@ AnyEvent = (
     | StepsAccepted
     | ReadsAcknowledged
     | ChecksRecorded
-    | ObjectionRaised
-    | ObjectionAnswered
-    | DatesRecounted
+    | TimeEvent
     | FellOverdue
     | NodeFellOverdue
     | CaseCompleted

@@ -6,6 +6,7 @@ from datetime import date
 
 from domain.decisions import TextRef
 from domain.event_base import Event, OfStep
+from domain.milestones import PlannedDate
 from domain.objections import Objection, ObjectionResult
 
 
@@ -34,3 +35,14 @@ class DatesRecounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="
     on: date
     moved: tuple[str, ...] = ()
     """Steps of which a day is another one; where only its mark or its line is, nobody needs to be told."""
+
+
+class DatePlanned(Event, frozen=True, kw_only=True, omit_defaults=True, tag="date_planned"):
+    """编制计划节点: a planned date set, moved or taken back."""
+
+    place: str
+    date: PlannedDate
+
+
+TimeEvent = ObjectionRaised | ObjectionAnswered | DatesRecounted | DatePlanned
+"""All of them."""

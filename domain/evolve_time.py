@@ -34,8 +34,14 @@ def _dates_recounted(case: Case, event: e.DatesRecounted) -> Case:
     return case
 
 
+def _date_planned(case: Case, event: e.DatePlanned) -> Case:
+    dates = (*case.milestones.get(event.place, ()), event.date)
+    return replace(case, milestones={**case.milestones, event.place: dates})
+
+
 EVOLVERS: dict[type[e.Event], Callable[[Case, Any], Case]] = {
     e.ObjectionRaised: _objection_raised,
     e.ObjectionAnswered: _objection_answered,
     e.DatesRecounted: _dates_recounted,
+    e.DatePlanned: _date_planned,
 }

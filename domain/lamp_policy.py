@@ -58,6 +58,9 @@ class LampPolicy(Schema):
     soon_days: Whole = Field(default=SOON_DAYS, ge=0)
     soon_share: Whole = Field(default=SOON_SHARE, ge=0, le=100)
     returned: Whole = Field(default=0, ge=0, description="被退回满几次亮黄灯;0 为不看退回次数")
+    lag: Whole = Field(
+        default=1, ge=0, description="计划日期过后满几个工作日未办结亮黄灯(滞后);0 为不看计划节点"
+    )
     held: Literal["red", "yellow"] = Field(default="red", description="办结后被合规检查拦截的,亮什么灯")
     escalation: list[Rung] = Field(
         default=[

@@ -2,9 +2,11 @@
 
 Pure: a lamp is worked out when it is shown. An open step has its colour by its deadline alone, yellow from
 the smaller of so many working days and a share of the term (`LampPolicy`), so that lamps do not cry wolf.
-Once handed in, failing checks make it yellow, never red while it is in time. Typed percentages colour
-nothing. `red_from` says the same beforehand: the first day on which a step as it stands is red; the history
-of red lamps rests on it, and a test holds both against each other day by day.
+Once handed in, failing checks make it yellow, never red while it is in time; so does a planned date that has
+passed, in cases that have any (滞后). Typed percentages colour nothing.
+
+`red_from` says the same beforehand: the first day on which a step as it stands is red; the history of red
+lamps rests on it, and a test holds both against each other day by day.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import msgspec
 from domain.case import Case, CheckFinding, StepState, split_key
 from domain.lamp_borders import soon_from
 from domain.lamp_policy import LampPolicy
+from domain.milestones import STAGE, planned
 from domain.plan import Plan
 from domain.programme import Severity
 from domain.states import DONE, OPEN, CaseStatus, StepStatus
@@ -68,6 +71,7 @@ class LampRule(StrEnum):
     SUSPENDED = "suspended"
     CHECK_FAILING = "check_failing"
     RETURNED = "returned"
+    LAGGING = "lagging"
     HELD = "held"
     CLOSED = "closed"
     CLOSED_LATE = "closed_late"
@@ -81,6 +85,7 @@ RULE_TITLES: dict[LampRule, str] = {
     LampRule.SUSPENDED: "暂停办理",
     LampRule.CHECK_FAILING: "提交后检查未通过",
     LampRule.RETURNED: "多次退回",
+    LampRule.LAGGING: "落后于计划节点",
     LampRule.HELD: "办结后被检查拦截",
     LampRule.CLOSED: "按期办结",
     LampRule.CLOSED_LATE: "逾期办结",
@@ -88,6 +93,7 @@ RULE_TITLES: dict[LampRule, str] = {
 _RULE_WORDS: dict[LampRule, str] = {
     LampRule.CHECK_FAILING: "待整改",
     LampRule.RETURNED: "多次退回",
+    LampRule.LAGGING: "滞后",
     LampRule.HELD: "被拦截",
     LampRule.SUSPENDED: "暂停",
 }
@@ -110,6 +116,10 @@ class Lamp(msgspec.Struct, frozen=True, kw_only=True):
     """For a red lamp: the first day on which it was red."""
     checks: tuple[str, ...] = ()
     """The checks that made it so."""
+    planned_on: date | None = None
+    """For a lagging one: the planned date that holds."""
+    lag: int | None = None
+    """Working days since then."""
 
     @property
     def word(self) -> str:
@@ -160,7 +170,9 @@ def step_lamp(plan: Plan, case: Case, key: str, today: date, calendar: WorkCalen
     if state.status in OPEN:
         due_on = state.due.date if state.due else None
         shown = lamp(policy, state.opened_on, due_on, today, calendar)
-        return _worsened(plan, case, key, state, shown) if shown.colour is not Colour.RED else shown
+        if shown.colour is Colour.RED:
+            return shown
+        return _worsened(plan, case, key, state, shown) or _lagging(plan, case, key, shown, today, calendar)
     if state.status is StepStatus.SUSPENDED:
         return Lamp(colour=Colour.NONE, rule=LampRule.SUSPENDED, line="暂停办理,恢复后重算时限")
     if state.status in DONE and state.status is not StepStatus.NOT_APPLICABLE:
@@ -186,7 +198,35 @@ def red_from(plan: Plan, case: Case, key: str) -> Red | None:
     return None
 
 
-def _worsened(plan: Plan, case: Case, key: str, state: StepState, shown: Lamp) -> Lamp:
+def planned_for(plan: Plan, case: Case, key: str) -> tuple[str, date] | None:
+    """The planned date of a step, and whether it is its own or its stage's; where lag counts at all."""
+    if not case.milestones or not plan.programme.lamps.lag:
+        return None
+    step = plan.view(case.choices).by_id.get(split_key(key)[0])
+    return planned(case.milestones, step.id, step.stage) if step is not None else None
+
+
+def _lagging(plan: Plan, case: Case, key: str, shown: Lamp, today: date, calendar: WorkCalendar) -> Lamp:
+    """滞后: yellow so many working days after the planned date; red by the deadline alone."""
+    found, most = planned_for(plan, case, key), plan.programme.lamps.lag
+    if found is None:
+        return shown
+    place, on = found
+    days = calendar.workdays_between(on, today)
+    if days < most:
+        return shown
+    whose = "所在环节" if place.startswith(STAGE) else ""
+    return msgspec.structs.replace(
+        shown,
+        colour=Colour.YELLOW,
+        rule=LampRule.LAGGING,
+        line=f"{whose}计划{on}完成,已滞后{days}个工作日(满{most}个);{shown.line}",
+        planned_on=on,
+        lag=days,
+    )
+
+
+def _worsened(plan: Plan, case: Case, key: str, state: StepState, shown: Lamp) -> Lamp | None:
     """Yellow where, in time, something else than the deadline is the matter; never red."""
     failing = dict(failing_checks(plan, case, key)) if state.submitted_on is not None else {}
     if failing:
@@ -203,7 +243,7 @@ def _worsened(plan: Plan, case: Case, key: str, state: StepState, shown: Lamp) -
     if most and times >= most:
         line = f"已被退回{times}次(满{most}次);{shown.line}"
         return msgspec.structs.replace(shown, colour=Colour.YELLOW, rule=LampRule.RETURNED, line=line)
-    return shown
+    return None
 
 
 def failing_checks(plan: Plan, case: Case, key: str) -> Iterator[tuple[str, tuple[CheckFinding, ...]]]:

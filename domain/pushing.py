@@ -30,6 +30,7 @@ EVENT_TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "case_opened": "改革任务启动",
         "choice_set": "选定选择",
+        "date_planned": "编制计划节点",
         "step_opened": "任务启动",
         "due_set": "期限确定",
         "period_set": "公示期确定",

@@ -261,6 +261,14 @@ class Desk:
         """选定."""
         return self._send(c.SetChoice(choice=choice, value=value, **self._head(on)))
 
+    def plan_date(
+        self, place: str, planned_on: date | None, number: str, approver: str, on: date | None = None
+    ) -> Answer:
+        """编制计划节点; without a date it is taken back."""
+        return self._send(
+            c.PlanDate(place=place, planned_on=planned_on, number=number, approver=approver, **self._head(on))
+        )
+
     def propose(
         self,
         step: str,

@@ -14,6 +14,7 @@ OF_CASES: Final[dict[str, str]] = {
     "register_frozen": "台账冻结",
     "registers_absorbed": "并入台账",
     "choice_set": "选定",
+    "date_planned": "编制计划节点",
     "decided": "审批意见登记",
     "decision_checked": "核对原件",
     "decision_withdrawn": "撤回审批意见",

@@ -89,6 +89,13 @@ class EventWords:
         node = next((node for node in step.nodes if node.id == node_id), None) if step else None
         return (node.title, str(node.act)) if node else (node_id, "审批")
 
+    def place(self, place: str) -> str:
+        """The stage or the step of a planned date."""
+        kind, _, id_ = place.partition("/")
+        if kind == "step":
+            return self.step(id_)
+        return next((each.title for each in self._plan.programme.stages if each.id == id_), id_)
+
     def term(self, act: str, event: e.ClockStopped | e.ClockStarted | e.Extended) -> str:
         """停止计时, or of a node's own term 停止计时(审批“…”)."""
         return f"{act}(审批“{self.node(event.step, event.node)[0]}”)" if event.node else act
@@ -222,6 +229,12 @@ _WORDS: Final[dict[type[e.Event], Words]] = {
         "期满以后提出" if x.objection.late else "",
     ),
     e.ObjectionAnswered: lambda w, x: ("答复异议", f"{x.objection} 号", OBJECTION_TITLES[x.result]),
+    e.DatePlanned: lambda w, x: (
+        "计划节点",
+        w.place(x.place),
+        f"计划 {x.date.planned_on.isoformat()} 完成" if x.date.planned_on else "撤销",
+        x.date.number,
+    ),
     e.DatesRecounted: lambda w, x: ("按新的放假安排重算日期", x.source),
     e.SignerAdded: lambda w, x: ("增加会签单位", w.body(x.signer.seat.body)),
     e.SignerRemoved: lambda w, x: ("减少会签单位", w.seat(x.seat)),

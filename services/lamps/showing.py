@@ -77,6 +77,9 @@ class LampLine(msgspec.Struct, frozen=True, kw_only=True):
     soon: int | None
     since: date | None
     checks: tuple[str, ...]
+    planned_on: date | None
+    lag: int | None
+    """滞后: the planned date, and working days since then; None where it does not lag."""
     waits: tuple[str, ...]
     """What is to be done and by which position: whom the lamp is about; never a person."""
     record: Record
@@ -303,6 +306,8 @@ def _line(plan: Plan, key: str, shown: Lamp, waits: tuple[str, ...], mine: Recor
         soon=shown.soon,
         since=shown.since,
         checks=shown.checks,
+        planned_on=shown.planned_on,
+        lag=shown.lag,
         waits=waits,
         record=mine,
     )

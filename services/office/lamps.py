@@ -18,12 +18,19 @@ from models.tables import ReformUnitRow
 from services.lamps.showing import CaseLampLine, CaseLamps, case_lamps, lamp_lines
 from services.office.counter import Counter
 from services.office.visible import CaseFilter, visible_cases
+from services.planning import PlanLine, plan_lines
 
 
 def show_lamps(counter: Counter, case_id: str) -> CaseLamps | Refused:
     """一个改革任务的灯: each with its reason, and the whole red past."""
     case = counter.case(case_id)
     return case if isinstance(case, Refused) else case_lamps(counter.db, case, counter.today())
+
+
+def show_plan(counter: Counter, case_id: str) -> tuple[PlanLine, ...] | Refused:
+    """一个改革任务的计划节点, with every date it was planned for before."""
+    case = counter.case(case_id)
+    return case if isinstance(case, Refused) else plan_lines(counter.db, case, counter.today())
 
 
 class LampFilter(NamedTuple):

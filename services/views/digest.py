@@ -16,7 +16,8 @@ from typing import Final
 import msgspec
 
 from domain.case import Case, StepState
-from domain.lamps import WORDS, Colour, LampRule, step_lamp
+from domain.lamp_borders import soon_from
+from domain.lamps import WORDS, Colour, LampRule, planned_for, step_lamp
 from domain.plan import Plan, StepPlan
 from domain.programme import Register
 from domain.register_balances import open_gaps
@@ -56,7 +57,8 @@ BUCKET_TITLES: Final[dict[Bucket, str]] = {
 class StepDigest(msgspec.Struct, frozen=True, gc=False):
     """任务摘要. ``fixed`` is the colour where it is the same on every day, ``rule`` what the lamp says then.
 
-    An open step turns yellow on ``yellow_on`` and is red after ``due_on``.
+    An open step turns yellow on ``yellow_on``, at the latest when it lags on ``lag_on``, and is red after
+    ``due_on``.
     """
 
     key: str
@@ -71,6 +73,8 @@ class StepDigest(msgspec.Struct, frozen=True, gc=False):
     fixed: Colour | None
     rule: LampRule | None
     yellow_on: date | None
+    lag_on: date | None
+    """滞后: from which day on it is behind its planned date; None where something else says more."""
     unchecked: int
     """决定待核对: recorded decisions that nobody has compared with the original yet."""
     provisional: bool
@@ -112,6 +116,8 @@ class StepDigest(msgspec.Struct, frozen=True, gc=False):
         colour = self.colour(on)
         if colour is None or (self.status is StepStatus.VERIFYING and colour in _QUIET):
             return BUCKET_TITLES[self.bucket(on)]
+        if self.lag_on is not None and colour is Colour.YELLOW and on >= self.lag_on:
+            return "滞后"
         if self.rule is not None and colour is not Colour.RED:
             return _RULE_WORDS.get(self.rule, WORDS[colour][0])
         return "被拦截" if self.rule is LampRule.HELD else WORDS[colour][0]
@@ -261,6 +267,7 @@ _NOTHING: Final = StepState()
 
 def _step(plan: Plan, case: Case, step: StepPlan, key: str, state: StepState, borders: Borders) -> StepDigest:
     fixed, rule, yellow_on = _lamp(plan, case, key, state, borders)
+    lag_on = _lag_on(plan, case, key, borders) if yellow_on is not None and yellow_on > date.min else None
     return StepDigest(
         key=key,
         title=step.step.title,
@@ -273,7 +280,8 @@ def _step(plan: Plan, case: Case, step: StepPlan, key: str, state: StepState, bo
         closed_on=state.closed_on,
         fixed=fixed,
         rule=rule,
-        yellow_on=yellow_on,
+        yellow_on=min(yellow_on, lag_on) if yellow_on is not None and lag_on is not None else yellow_on,
+        lag_on=lag_on,
         unchecked=sum(each.pending for each in state.decisions) if state.status in OPEN else 0,
         provisional=bool(state.due and state.due.provisional),
     )
@@ -296,8 +304,14 @@ def _lamp(
     if due_on is None:
         return None, shown.rule, date.max
     policy = plan.programme.lamps
-    soon = min(policy.soon_days, borders.term(state.opened_on, due_on) * policy.soon_share // 100)
+    soon = soon_from(policy.soon_days, policy.soon_share, borders.term(state.opened_on, due_on))
     return None, None, borders.yellow_on(due_on, soon)
+
+
+def _lag_on(plan: Plan, case: Case, key: str, borders: Borders) -> date | None:
+    """The first day on which it is as many working days behind its planned date as the policy says."""
+    found = planned_for(plan, case, key)
+    return borders.calendar.add_workdays(found[1], plan.programme.lamps.lag) if found else None
 
 
 def _blockers(plan: Plan, case: Case, stage: str, steps: tuple[StepDigest, ...]) -> Iterator[Blocker]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from domain.lamps import Colour
 from services.lamps.showing import CaseLampLine, CaseLamps
 from services.office import lamps
+from services.planning import PlanLine
 from web.api.desk import CaseOf, CounterOf
 from web.api.shapes import Page, shown
 from web.paging import Cursor, Limit, page, position
@@ -34,3 +35,13 @@ def list_lamps(
 def show_lamps(counter: CounterOf, case: CaseOf) -> Any:
     """每盏灯凭哪条规则、哪些数字、从哪天起;全部红灯记录。"""
     return got(lamps.show_lamps(counter, case))
+
+
+@router.get(
+    "/cases/{programme}/{unit}/plan",
+    response_model=list[shown(PlanLine)],  # type: ignore[misc]
+    summary="一个改革任务的计划节点",
+)
+def show_plan(counter: CounterOf, case: CaseOf) -> Any:
+    """环节和任务的计划日期、滞后几个工作日,以及以前的计划日期和依据。"""
+    return got(lamps.show_plan(counter, case))

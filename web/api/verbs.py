@@ -335,6 +335,19 @@ VERBS: Final = (
         {"occurred_on": _DAY, "objection": "1", "result": "rejected", "opinion": "经核实,任职年限无误"},
     ),
     Verb(
+        "plan",
+        c.PlanDate,
+        "编制计划节点",
+        "环节或任务计划哪天完成,依据哪份文件或决定;不写日期为撤销。原来的日期留存。",
+        {
+            "occurred_on": _DAY,
+            "place": "step/1.1",
+            "planned_on": "2022-04-29",
+            "number": "示例办〔2022〕4号",
+            "approver": "示例县委改革领导小组",
+        },
+    ),
+    Verb(
         "choices",
         c.SetChoice,
         "选定一项选择",

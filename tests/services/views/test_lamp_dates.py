@@ -11,10 +11,11 @@ import msgspec
 import pytest
 
 from domain import commands as c
-from domain.case import Case, CheckFinding, CheckResult
+from domain.case import Case, CheckFinding, CheckResult, split_key
 from domain.decide import Accepted
 from domain.lamp_policy import LampPolicy
 from domain.lamps import Colour, step_lamp
+from domain.milestones import PlannedDate
 from domain.plan import Plan, compile_plan
 from domain.programme import Programme
 from domain.programme_source import load
@@ -120,6 +121,32 @@ def test_what_else_is_the_matter_shows_whatever_the_day(held: str) -> None:
         changed = msgspec.structs.replace(case, steps=steps, checks={use: result}, held=tuple(closed[:1]))
         colours |= assert_same(plan, changed)
     assert Colour.YELLOW in colours
+
+
+def planned(case: Case, programme: Programme, days: int) -> Case:
+    """The case with a planned date for every other stage and for its open steps, some days after launch."""
+    on = case.opened_on + timedelta(days=days)
+    date_ = PlannedDate(planned_on=on, on=case.opened_on, by="p", number="无文号", approver="示例专班")
+    places = [f"stage/{stage.id}" for stage in programme.stages[::2]]
+    opened = sorted({split_key(key)[0] for key, state in case.steps.items() if state.status in OPEN})
+    places += [f"step/{key}" for key in opened[::2]]
+    return msgspec.structs.replace(case, milestones=dict.fromkeys(places, (date_,)))
+
+
+@pytest.mark.parametrize("policy", [LampPolicy(), LampPolicy(lag=5, returned=1), LampPolicy(lag=0)])
+def test_a_step_behind_its_planned_date_is_yellow_in_lists_as_by_the_rule(policy: LampPolicy) -> None:
+    programme = played().plan.programme.model_copy(update={"lamps": policy})
+    plan, lagging = compile_plan(programme), 0
+    for number, case in enumerate(some_cases()[2::5]):
+        made = planned(case, programme, number * 23 % 200)
+        assert_same(plan, made)
+        digest = case_digest(plan, made, 1, Borders(CALENDAR))
+        lagging += sum(step.word(date(2022, 9, 21)) == "滞后" for step in digest.steps)
+        for step in digest.steps:
+            for on in (step.lag_on, step.lag_on and step.lag_on - timedelta(days=1)):
+                lamp = step_lamp(plan, made, step.key, on, CALENDAR) if on else None
+                assert lamp is None or (step.colour(on), step.word(on)) == (lamp.colour, lamp.word)  # type: ignore[arg-type]
+    assert (lagging > 0) is bool(policy.lag)
 
 
 def test_every_task_is_in_one_figure() -> None:
