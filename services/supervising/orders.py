@@ -177,6 +177,7 @@ def act_on_order(
 
 
 def order_hand(desk: SupervisionDesk, order: Order, act: OrderAct) -> Hand | Refused:
+    """By what right the person does this act: the office's, or the addressee's."""
     who = ORDER_MOVES[act].who
     bodies = order_places(order, who)
     office = Right(

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache, partial
 
 import msgspec
 from sqlalchemy import select
 
 from domain.lamp_policy import Draft
 from domain.permissions import Action
+from domain.refusal import Refused
 from domain.supervising.finding_table import FINDING_STATES, FindingState
 from domain.supervising.matters import Finding, Order
 from domain.supervising.order_table import FIRST_COLOUR, NEXT_COLOUR, ORDER_STATES, OrderColour, Trigger
@@ -25,6 +27,7 @@ from models.database import Database
 from models.statements import MATTER
 from models.tables import ReformUnitRow
 from services.lamps.showing import RedLamp, red_lamps
+from services.supervising.addressees import addressee_refused
 from services.supervising.desk import Right, SupervisionDesk
 from services.supervising.places import matter_target
 from services.supervising.rows import decode_matter
@@ -42,6 +45,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     case: str
     step: str
     addressee: str
+    """Empty where the office may not write to the responsible body, as to a committee: one is named then."""
     facts: str
     since: date
     red: int
@@ -57,19 +61,24 @@ def suggestions(desk: SupervisionDesk) -> tuple[Suggestion, ...]:
     drafted = _drafted(db)
     reds = Counter(each.unit for each, _ in found if each.trigger is Trigger.LAMP)
     places = {(each.unit, division) for each, division in found}
-    reached = {place for place in places if _reaches(desk, *place)}
+    hands = {place: _hand(desk, *place) for place in places}
+    writable = cache(partial(_addressee, desk))
     kept = (
-        msgspec.structs.replace(each, red=reds[each.unit])
+        msgspec.structs.replace(each, red=reds[each.unit], addressee=writable(hand, each.addressee))
         for each, division in found
-        if each.key not in drafted and (each.unit, division) in reached
+        if each.key not in drafted and isinstance(hand := hands[each.unit, division], Hand)
     )
     return tuple(sorted(kept, key=lambda each: (-each.red, each.since, each.key)))
 
 
-def _reaches(desk: SupervisionDesk, unit: str, division: str) -> bool:
-    """Whether it lies in the person's area: the unit, or the office of a matter that is about none."""
-    hand = desk.may([Right(Action.ORDER_HANDLE, matter_target(desk, "", division, unit))])
-    return isinstance(hand, Hand)
+def _hand(desk: SupervisionDesk, unit: str, division: str) -> Hand | Refused:
+    """By what right the person drafts about it: about the unit, or about a matter that is about none."""
+    return desk.may([Right(Action.ORDER_HANDLE, matter_target(desk, "", division, unit))])
+
+
+def _addressee(desk: SupervisionDesk, hand: Hand, body: str) -> str:
+    """The addressee, where the office may write to it as it stands; else the drafter names one."""
+    return "" if addressee_refused(desk, hand, body, "") else body
 
 
 def _drafted(db: Database) -> frozenset[str]:

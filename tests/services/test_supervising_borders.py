@@ -20,6 +20,7 @@ from models.tables import SupervisionMatterRow
 from services.rebuilding import check_projections
 from services.supervising.desk import Enacted, next_id
 from services.supervising.findings import NewFinding, register_finding
+from services.supervising.orders import NewOrder, draft_order
 from services.supervising.paper import print_matter
 from services.supervising.reading import MatterFilter, list_matters, show_matter
 from services.supervising.requests import NewInspection, cancel_inspection, quota_of, record_inspection
@@ -113,6 +114,22 @@ def test_what_is_late_and_about_no_unit_is_suggested_too(small: Office, wall_clo
     found = suggestions(small.desk("watcher"))
     assert [(each.trigger, each.unit) for each in found] == [(Trigger.FINDING, "")]
     assert suggestions(small.desk("stranger")) == ()
+
+
+def test_no_addressee_is_suggested_that_drafting_refuses(small: Office, wall_clock: FixedClock) -> None:
+    """A government gets no order from the office itself: the suggestion stands, the drafter names whom."""
+    asked = NewFinding(source=small.source().id, on=TODAY)
+    found = small.done(register_finding(small.desk("watcher"), asked, title="示例", command_id=command())).id
+    lead = {"lead": "gov", "lead_due": date(2022, 3, 31)}
+    small.done(small.move("watcher", found, FindingAct.ASSIGN, **lead))
+    wall_clock.advance(timedelta(days=60))
+    (suggested,) = suggestions(small.desk("watcher"))
+    assert suggested.addressee == ""
+    day = TODAY + timedelta(days=60)
+    by_itself = NewOrder(on=day, key=suggested.key)
+    refused(draft_order(small.desk("watcher"), by_itself, text="", command_id=command()), "body.unknown")
+    through = NewOrder(on=day, key=suggested.key, addressee="gov", through="gov-office")
+    small.done(draft_order(small.desk("watcher"), through, text="", command_id=command()))
 
 
 def test_nothing_typed_names_no_matter(small: Office) -> None:

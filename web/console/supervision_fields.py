@@ -67,7 +67,7 @@ NEW: Final[Mapping[str, NewForm]] = {
             Field("due_on", "要求反馈的日期", "day"),
             _ON,
         ),
-        "批示件、会议议定、来文等先登记,再分解立项。成批的请用导入。",
+        "批示件、会议议定、来文等先登记,再分解立项。",
     ),
     "finding": NewForm(
         "立项",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
@@ -24,8 +24,6 @@ from web.problems import ProblemError, got, problem_of
 
 router = APIRouter()
 Kind = Annotated[str, Path(pattern=f"^({'|'.join(NEW)})$")]
-_OPTIONAL_FROM_KEY: Final = frozenset({"addressee", "text"})
-"""What a suggestion fills in where nothing else is typed."""
 
 
 @router.get(PATH + "/new/{kind}")
@@ -84,8 +82,9 @@ def _suggestion(visit: Visit, key: str) -> Suggestion | None:
 def _asked(form: NewForm, suggestion: Suggestion | None) -> tuple[Field, ...]:
     if suggestion is None:
         return form.fields
+    filled = {"text", "addressee"} if suggestion.addressee else {"text"}
     return tuple(
-        field._replace(required=field.required and field.name not in _OPTIONAL_FROM_KEY)
+        field._replace(required=field.required and field.name not in filled)
         for field in form.fields
         if field.name != "unit"
     )
