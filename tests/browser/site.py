@@ -39,7 +39,9 @@ ZONE_HEAD: Final = "demo-changge-head"
 """管委会负责人: 1.1 of the zone at 长葛 waits for their approval."""
 REFORM_OFFICE: Final = "demo-xiangcheng-reform-office-handler"
 """县委改革办经办人."""
-PEOPLE: Final = (ZONE_CLERK, ZONE_HEAD, REFORM_OFFICE)
+SUPERVISION_HEAD: Final = "demo-xuchang-supervision-office-head"
+"""市委督查室负责人."""
+PEOPLE: Final = (ZONE_CLERK, ZONE_HEAD, REFORM_OFFICE, SUPERVISION_HEAD)
 """Who has an account. A page's author adds whoever has to look at it."""
 
 

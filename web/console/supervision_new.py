@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from domain.refusal import Refused
 from services.evidence.files import out_of_sight
+from services.mirroring import body_names
 from services.office import supervision
 from services.pages.supervision_choices import Choices, choices_of
 from services.supervising.suggesting import Suggestion
@@ -45,7 +46,7 @@ def make(visit: VisitOf, kind: Kind) -> Response:
         if wrong is not None:
             return _page(visit, kind, typed=typed, refused=wrong)
         found = _suggestion(visit, typed.get("key", ""))
-        facts = [("事实", found.facts)] if found else []
+        facts = _filled_in(visit, found, typed) if found else []
         rows = [*facts, *rows_of(form.fields, typed)]
         back = with_query(f"{PATH}/new/{kind}", {name: typed.get(name, "") for name in _names(form)})
         return shown_once_more(visit, form.title, "登记后留痕", f"{PATH}/new/{kind}", rows, typed, back)
@@ -77,6 +78,12 @@ def _suggestion(visit: Visit, key: str) -> Suggestion | None:
     if not key:
         return None
     return next((each for each in got(supervision.list_suggestions(visit.counter)) if each.key == key), None)
+
+
+def _filled_in(visit: Visit, found: Suggestion, typed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What the system fills in: the facts, and whom it is for where nobody else was named."""
+    name = body_names(visit.counter.db).get(found.addressee, found.addressee)
+    return [("事实", found.facts)] + ([("主送单位", name)] if name and not typed.get("addressee") else [])
 
 
 def _asked(form: NewForm, suggestion: Suggestion | None) -> tuple[Field, ...]:
