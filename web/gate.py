@@ -21,7 +21,7 @@ API: Final = "/api/"
 _CASE: Final = "cases/[^/]+/[^/]+"
 _SHEET: Final = f"{_CASE}/registers/[^/]+/preview|{_CASE}/steps/[^/]+/registers/[^/]+/sheet"
 UPLOAD: Final = re.compile(rf"^/api/v1/({_CASE}/steps/[^/]+/files|{_SHEET}|prints/scan)$")
-PAGE_UPLOAD: Final = re.compile(rf"^/{_CASE}/steps/[^/]+/files$")
+PAGE_UPLOAD: Final = re.compile(rf"^/({_CASE}/steps/[^/]+/files|record/scan)$")
 """Uploads of the console's pages."""
 DOWNLOAD: Final = re.compile(rf"^/api/v1/(files/[^/]+|{_CASE}/registers/[^/]+/(template|sheet))$")
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})

@@ -51,6 +51,8 @@ STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
         "register.row_unknown": _NONE,
         "register.unknown": _NONE,
         "step.unknown": _NONE,
+        "record.nothing": _NONE,
+        "record.incomplete": _WRONG,
         "unit.unknown": _NONE,
         "objection.unknown": _NONE,
         "webhook.unknown": _NONE,

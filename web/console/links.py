@@ -23,4 +23,4 @@ def step_path(case: str, key: str, act: str = "") -> str:
 def with_query(path: str, values: Mapping[str, str]) -> str:
     """An address with those of ``values`` that are not empty: filters stand in the address."""
     kept = {name: value for name, value in values.items() if value}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(kept)}" if kept else path

@@ -30,6 +30,7 @@ WORK, REFORM, LOOK_UP, SELF = "工作", "改革", "查询", "本人"
 NAVIGATION: Final = (
     Entry("/inbox", "我的待办", "inbox", WORK, Action.INBOX_READ, counted="work", bar=True),
     Entry("/notices", "我的通知", "bell", WORK, counted="unread", bar=True),
+    Entry("/record", "代录与核对", "stamp", WORK, Action.INBOX_READ),
     Entry("/supervision", "问题与督办", "flag", REFORM, Action.SUPERVISION_READ),
     Entry("/overview", "总览", "grid", REFORM, Action.CASE_READ, bar=True),
     Entry("/ledger", "留痕核验", "chain", LOOK_UP, Action.HISTORY_READ),

@@ -53,3 +53,29 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const box = event.target.querySelector(".box.refuse, .box.clash");
   if (box) box.focus();
 });
+
+/* 提交前再看一遍: the answers stand beside the form as they are given; with them in view one press is enough */
+for (const form of document.querySelectorAll("form[data-answers]")) {
+  const told = (name) => {
+    const of = form.elements[name];
+    if (!of) return "";
+    if (of instanceof RadioNodeList) {
+      const on = [...of].find((each) => each.checked);
+      const label = on && (form.querySelector(`label[for="${on.id}"]`) || on.nextElementSibling);
+      return label ? label.firstChild.textContent.trim() : "";
+    }
+    return of.tagName === "SELECT" ? (of.value ? of.selectedOptions[0].textContent : "") : of.value;
+  };
+  const tell = () => {
+    for (const place of form.querySelectorAll("[data-answer]")) {
+      const name = place.dataset.answer;
+      const medium = [...form.elements.medium].find((each) => each.checked);
+      if (name === "number") place.textContent = medium ? told(`number_${medium.value}`) : "";
+      else if (name === "decided_by") place.textContent = form.elements.by_name.value || told(name);
+      else place.textContent = told(name);
+    }
+  };
+  form.addEventListener("input", tell);
+  form.querySelector("[data-seen]").value = "1";
+  tell();
+}
