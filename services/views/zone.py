@@ -137,6 +137,13 @@ def show_zone(
 
 
 def _not_yet(case: Case, on: date) -> Refused:
+    if on >= case.opened_on:
+        return Refused(
+            code="view.not_recorded",
+            message=f"{on} 时系统里还没有“{case.unit_name}”改革任务的记录,当时的事是后来补录的",
+            remedy="请改看“当时情况”,或选记录之后的日期",
+            facts={"case": case.id, "on": on.isoformat()},
+        )
     return Refused(
         code="view.not_opened",
         message=f"{on} 时“{case.unit_name}”的改革任务还没有启动",
@@ -277,13 +284,17 @@ class _Page:
         asked = [each.id for each in slots if each.required]
         return ZoneTask(
             row=row,
-            item=titles.get((declared.items_of, item), item) if declared is not None and item else "",
+            item=self._item(titles.get((declared.items_of, item), item)) if declared and item else "",
             approvals=self._approvals(declared),
             papers=len(state.evidence),
             papers_asked=len({*asked, *state.evidence}),
             due_line=state.due.line if state.due is not None else "",
             returned=sum(state.returns.values()),
         )
+
+    def _item(self, title: str) -> str:
+        """An item that is a body goes by the body's name."""
+        return self._board.body_name(title)
 
     def _approvals(self, declared: StepPlan | None) -> tuple[str, ...]:
         if declared is None:

@@ -21,8 +21,9 @@ from web.problems import ProblemError
 OVERVIEW: Final = "/overview"
 WALL: Final = "/wall"
 STEPS: Final = "/steps"
+FINDINGS: Final = "/supervision"
 LONGEST: Final = 200
-AS_OF: Final = frozenset({"view.ahead", "view.past_too_many", "view.not_opened"})
+AS_OF: Final = frozenset({"view.ahead", "view.past_too_many", "view.not_opened", "view.not_recorded"})
 """Refusals of a day: the page is shown as it is today, with what was typed."""
 _FLAGS: Final = frozenset({"late", "unchecked"})
 

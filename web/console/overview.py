@@ -13,13 +13,14 @@ from services.views.cells import AreaCell, Cell
 from services.views.digest import Bucket
 from services.views.filters import TaskFilter
 from services.views.overview import Column, Figure, Overview, show_overview
-from web.console.asking import AS_OF, OVERVIEW, WALL, Asking, AskingOf, may_look, words_of
+from web.console.asking import AS_OF, FINDINGS, OVERVIEW, STEPS, WALL, Asking, AskingOf, may_look, words_of
+from web.console.axis import LAMPS, explained
 from web.console.chips import Link, links
 from web.console.links import step_path
 from web.console.saved_views import saved_views
 from web.console.sheets import Value, sheet
 from web.console.visit import Visit, VisitOf
-from web.console.words import full_day, short_day, zh
+from web.console.words import full_day, zh
 from web.problems import ProblemError, got, problem_of
 
 router = APIRouter()
@@ -28,10 +29,6 @@ ROOMY: Final = 60
 """More rows than these stand tight."""
 A3_ROWS: Final = 40
 """Rows that one A3 sheet holds; with more zones it shows areas."""
-LAMPS: Final = {
-    Bucket.DONE: "done", Bucket.OK: "ok", Bucket.SOON: "soon", Bucket.OVER: "over", Bucket.VERIFY: "verify",
-}  # fmt: skip
-"""Figure → the console's lamp; what is not here has none."""
 LAMPED: Final = frozenset({*LAMPS.values(), "idle"})
 WORST: Final = {"red": "逾期", "yellow": "临期", "green": "正常", "done": "已办结", "none": "没有亮灯"}
 
@@ -130,6 +127,7 @@ def _values(visit: Visit, asking: Asking, view: Overview, path: str, after: str)
         "filters": _filters(asking, view, path),
         "late_at": _late_at(view),
         "step_path": step_path,
+        "findings_href": FINDINGS,
         "keep": words_of,
         "after": after,
         "saved": saved_views(visit),
@@ -161,12 +159,12 @@ def _row(asking: Asking, view: Overview, row: Any) -> dict[str, Any]:
     if view.zones:
         found["href"] = asking.case(row.case)
         squares = [
-            _square(cell, asking.case(row.case, stage=each.stage))
+            _square(cell, asking.case(row.case, stage=each.stage) + "#tasks")
             if (cell := row.cells.get(each.stage))
             else None
             for each in view.columns
         ]
-        found["whole"] = _square(whole, asking.only(case=row.case).to("/steps"))
+        found["whole"] = _square(whole, asking.only(case=row.case).to(STEPS))
     else:
         found["href"] = asking.only(area=row.division).to(OVERVIEW)
         squares = [
@@ -178,22 +176,7 @@ def _row(asking: Asking, view: Overview, row: Any) -> dict[str, Any]:
 
 def _square(cell: Cell, href: str) -> Square:
     kind = LAMPS.get(cell.mark.kind, "idle")
-    return Square(kind, cell.mark.word, cell.done, cell.total, _explained(cell), href)
-
-
-def _explained(cell: Cell) -> str:
-    """The second line: nearest date or what it waits for."""
-    if cell.blockers:
-        more = f" 等 {len(cell.blockers)} 项" if len(cell.blockers) > 1 else ""
-        return f"前置:{cell.blockers[0].title}{more}"
-    number = cell.step.partition("#")[0]
-    if cell.mark.kind is Bucket.DONE:
-        return short_day(cell.on) + (f" 迟 {cell.late} 日" if cell.late else "") if cell.on else ""
-    if cell.left is not None and cell.mark.kind in (Bucket.OVER, Bucket.SOON):
-        return f"{number} 逾期 {-cell.left} 日" if cell.left < 0 else f"{number} 剩 {cell.left} 日"
-    if cell.on is not None:
-        return f"{number} {short_day(cell.on)}"
-    return f"{number} 时限待定" if number else ""
+    return Square(kind, cell.mark.word, cell.done, cell.total, explained(cell), href)
 
 
 def _sum(cell: AreaCell, asking: Asking, wanted: TaskFilter) -> Square:
@@ -201,7 +184,7 @@ def _sum(cell: AreaCell, asking: Asking, wanted: TaskFilter) -> Square:
     words = [f"办结 {cell.closed_zones}/{cell.zones} 区"]
     words += [f"逾期 {cell.over}"] if cell.over else []
     words += [f"临期 {cell.soon}"] if cell.soon and not cell.over else []
-    href = Asking(wanted, asking.on, asking.reading).to("/steps")
+    href = Asking(wanted, asking.on, asking.reading).to(STEPS)
     return Square(kind, cell.mark.word, cell.done, cell.total, " · ".join(words), href)
 
 
@@ -229,7 +212,7 @@ def _strip(asking: Asking, each: Figure, view: Overview) -> Strip:
     share = ""
     if each.code == "done" and view.foot_whole.total:
         share = f"{100 * each.number / view.foot_whole.total:.1f}%"
-    href = "#findings" if each.filter is None else Asking(each.filter, asking.on, asking.reading).to("/steps")
+    href = FINDINGS if each.filter is None else Asking(each.filter, asking.on, asking.reading).to(STEPS)
     kind = each.code if each.code in set(LAMPS.values()) and (each.number or each.code == "done") else ""
     return Strip(each.title, each.number, zh(each.note), href, kind, share, each.part and each.code in LAMPED)
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
 from web.console import (
-    case,
     inbox,
     ledger,
     notices,
@@ -18,11 +17,14 @@ from web.console import (
     record,
     runs,
     saved_views,
+    search,
     sign_in,
+    steps,
     supervision,
     supervision_new,
     task,
     task_papers,
+    zone,
 )
 from web.console.navigation import home
 from web.console.static import AT, Assets
@@ -33,7 +35,9 @@ ROUTERS: Final = (
     inbox.router,
     overview.router,
     saved_views.router,
-    case.router,
+    steps.router,
+    zone.router,
+    search.router,
     task.router,
     task_papers.router,
     record.router,

@@ -57,7 +57,7 @@ def _view(said: Any) -> SavedView | None:
 @router.post("/views")
 def save_view(visit: VisitOf) -> Response:
     """保存视图: the filter of a page under a name; the same name again replaces it."""
-    path, name = visit.form.text("path", 2000), visit.form.text("name", 200)
+    path, name = visit.form.text("address", 2000), visit.form.text("name", 200)
     view = _view([name[:LONGEST_NAME], path])
     if view is None:
         raise ProblemError(
@@ -85,7 +85,7 @@ def drop_view(visit: VisitOf) -> Response:
     """删除视图."""
     name = visit.form.text("name", 200)
     kept = [each for each in saved_views(visit) if each.name != name]
-    return _answer(visit, kept, own_path(visit.form.text("path", 2000), OVERVIEW), f"已删除视图“{name}”")
+    return _answer(visit, kept, own_path(visit.form.text("address", 2000), OVERVIEW), f"已删除视图“{name}”")
 
 
 def _answer(visit: Visit, views: list[SavedView], path: str, said: str) -> Response:

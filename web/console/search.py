@@ -1,4 +1,4 @@
-"""开发区的任务清单, and the search box that leads to it."""
+"""搜索: the box at the top of every page, and the page of what it found."""
 
 from __future__ import annotations
 
@@ -7,20 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.pages.case import show_case_page
 from services.pages.search import Found, search
-from web.api.desk import CaseOf
 from web.console.links import case_path, step_path
 from web.console.visit import VisitOf, redirect
 from web.problems import got
 
 router = APIRouter()
-
-
-@router.get("/cases/{programme}/{unit}")
-def case(visit: VisitOf, case: CaseOf) -> Response:
-    """任务清单 of a case."""
-    return visit.page("case.html", got(show_case_page(visit.counter, case)), step_path=step_path)
 
 
 @router.get("/search")
