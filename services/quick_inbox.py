@@ -306,12 +306,12 @@ def _row(
         programme_title=titles.title,
         acting_for=row[17],
         acting_for_name=names.get(row[17], row[17]),
-        phase=str(node.kind) if _records_meeting(row, node) else "",
+        phase=str(node.kind) if node is not None and _records_meeting(row, node) else "",
     )
 
 
-def _records_meeting(row: Row, node: _Node | None) -> bool:
-    return node is not None and row[2] == WorkKind.RECORD and node.kind == _MEETING
+def _records_meeting(row: Row, node: _Node) -> bool:
+    return row[2] == WorkKind.RECORD and node.kind == _MEETING
 
 
 def _soon(lamps: _Lamps, calendar: WorkCalendar | None, opened_on: date, due: date | None) -> int | None:

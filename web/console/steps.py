@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -48,7 +48,7 @@ def steps(visit: VisitOf, asking: AskingOf, sort: SortOf = "", after: After = ""
         refused, asking = found, asking.today()
         found = _ask(visit, asking, order, after)
     view = got(found)
-    sorting = {} if order is Sort.DUE else {"sort": str(order)}
+    sorting: dict[str, Any] = {} if order is Sort.DUE else {"sort": str(order)}
     buckets = [(str(each), BUCKET_TITLES[each], None) for each in BUCKETS]
     return visit.page(
         "steps/list.html",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -105,7 +105,7 @@ def zone(
     )
 
 
-def _values(visit: Visit, view: ZonePage, asking: Asking, stage: str) -> dict[str, object]:
+def _values(visit: Visit, view: ZonePage, asking: Asking, stage: str) -> dict[str, Any]:
     groups = _groups(view)
     shown = _shown(view, groups, stage)
     here = ALL if shown is groups else shown[0].stage
