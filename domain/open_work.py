@@ -15,13 +15,14 @@ from domain.circulation import Circulation
 from domain.following import FollowUp
 from domain.nodes import role_seats
 from domain.plan import Plan, StepPlan
+from domain.preparing import preparers
 from domain.reads import changed_reads
 from domain.states import DONE, OPEN, WITH_DOER, CaseStatus, StepStatus
 from domain.term_changes import EXTEND, extending_role
 from domain.timers import Timer, TimerKind, open_timers, silent_seats
 from domain.touched import states_of
 from domain.work_items import WorkItem, case_date, delegated, for_doer, for_seat, in_hand
-from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind
+from domain.work_kinds import ANY_POSITION, WORK_TITLES, WorkKind, one_person
 from domain.work_review import review_work, speaks
 
 __all__ = [
@@ -66,7 +67,7 @@ def _case_work(plan: Plan, case: Case) -> Iterator[WorkItem]:
     for proposal in case.proposals.values():
         yield from _proposal_work(plan, case, proposal)
     for circulation in case.circulations.values():
-        yield from _reading_work(circulation)
+        yield from _reading_work(case, circulation)
     for follow_up in case.follow_ups.values():
         if follow_up.open:
             yield from _following_work(plan, case, follow_up)
@@ -134,9 +135,9 @@ def confirming_role(plan: Plan, case: Case, proposal: Proposal) -> str:
     return extending_role(plan, step, proposal.path)
 
 
-def _reading_work(circulation: Circulation) -> Iterator[WorkItem]:
+def _reading_work(case: Case, circulation: Circulation) -> Iterator[WorkItem]:
     for reader in circulation.waits_for:
-        yield WorkItem(
+        item = WorkItem(
             key=f"{WorkKind.READ}:{circulation.id}:{reader.place}",
             kind=WorkKind.READ,
             step=circulation.step,
@@ -147,6 +148,17 @@ def _reading_work(circulation: Circulation) -> Iterator[WorkItem]:
             opened_on=circulation.on,
             due_on=circulation.until,
         )
+        yield item
+        yield from _for_preparers(case, item)
+
+
+def _for_preparers(case: Case, item: WorkItem) -> Iterator[WorkItem]:
+    """代办: what is asked of a place beside its answer is shown to who prepares that answer, too."""
+    state = case.steps.get(item.step)
+    for hand in preparers(state, item.body, item.position) if state is not None and state.hands else ():
+        yield msgspec.structs.replace(
+            item, key=f"{item.key}:{hand.person}", body=hand.body, position=one_person(hand.person)
+        )
 
 
 def _following_work(plan: Plan, case: Case, found: FollowUp) -> Iterator[WorkItem]:
@@ -155,7 +167,7 @@ def _following_work(plan: Plan, case: Case, found: FollowUp) -> Iterator[WorkIte
     responsible = (Seat("", found.body, found.position),)
     overseers = role_seats(plan, case, "", plan.programme.overseer)
     for seat in overseers if found.reported_by else responsible:
-        yield WorkItem(
+        item = WorkItem(
             key=f"{kind}:{found.id}:{seat.body}/{seat.position}",
             kind=kind,
             step=found.step,
@@ -167,6 +179,8 @@ def _following_work(plan: Plan, case: Case, found: FollowUp) -> Iterator[WorkIte
             opened_on=found.reported_on or found.on,
             due_on=None if found.reported_by else found.due_on,
         )
+        yield item
+        yield from () if found.reported_by else _for_preparers(case, item)
 
 
 def _proposal_work(plan: Plan, case: Case, proposal: Proposal) -> Iterator[WorkItem]:

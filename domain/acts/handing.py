@@ -8,9 +8,10 @@ from domain.acts.signing import open_node
 from domain.case import DOER_HAND, Hand, Seat, StepState
 from domain.judging import Acted, Actor, Judgement
 from domain.plan import StepPlan
+from domain.preparing import current_hand, preparers
 from domain.refusal import refuse
 from domain.states import WITH_DOER
-from domain.work_kinds import ANY_POSITION, WorkKind
+from domain.work_kinds import WorkKind
 
 
 def _place(
@@ -179,23 +180,8 @@ def acted_beside(j: Judgement, key: str, seats: tuple[Seat, ...], work: WorkKind
     mine = j.acted(seats, work)
     if mine is not None:
         return mine
-    state, person = j.state(key), j.facts.actor.person
-    for place, hand in state.hands.items():
-        out = hand.prepares and not hand.answered and hand.person == person
-        held = _seat_of(state, place) if out and current_hand(state, place) else None
-        asked = ((held.body, held.position), (held.body, ANY_POSITION)) if held is not None else ()
-        for seat in seats:
-            if (seat.body, seat.position) in asked:
+    for seat in seats:
+        for hand in preparers(j.state(key), seat.body, seat.position):
+            if hand.person == j.facts.actor.person:
                 return Acted(seat, hand.by)
     return None
-
-
-def _seat_of(state: StepState, place: str) -> Seat | None:
-    """The place of a hand that is out."""
-    key = place.partition("|")[2]
-    return state.doer if place == DOER_HAND else next((s for s in state.seats if s.key == key), None)
-
-
-def current_hand(state: StepState, key: str) -> bool:
-    """Whether the place of a hand is the one whose turn it is."""
-    return state.status in WITH_DOER if key == DOER_HAND else key.partition("|")[0] == state.node

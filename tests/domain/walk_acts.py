@@ -327,10 +327,21 @@ class Acts(Timely):
             place = [name for name in PEOPLE if name.startswith(by.rstrip("0123456789"))]
             self.act(how, by, step=key, to=rng.choice([*place, rng.choice(PEOPLE)]), seat=seat, **more)
 
+    def _given_away(self, key: str) -> list[str]:
+        """代办: the places of a step whose answer is out, which who prepares it is told of, too."""
+        state = self.state(key)
+        seats = {f"{state.node}|{s.key}": s for s in state.seats} | (
+            {"doer": state.doer} if state.doer else {}
+        )
+        away = [seats[place] for place, hand in state.hands.items() if hand.prepares and place in seats]
+        return [f"{seat.body}/{seat.position}" for seat in away if seat.position in ("head", "handler")]
+
     def telling(self, rng: Random) -> None:
         """催办, 传阅, 抄送, 已阅 by anyone, wherever."""
         out = [each for each in self.now.circulations.values() if each.waits_for]
         key = rng.choice(out).step if out and rng.randint(1, 3) > 1 else self.any_step(rng)
+        given = [step for step in self.now.steps if self._given_away(step)]
+        key = rng.choice(given) if given and rng.randint(1, 2) == 1 else key
         by = rng.choice([self._doer(key) if self.state(key).doer else "zone.handler", rng.choice(PEOPLE)])
         how = rng.choice([c.Urge, c.Circulate, c.Circulate, c.MarkRead, c.EndCirculation])
         if out and rng.randint(1, 3) == 1:
@@ -338,6 +349,7 @@ class Acts(Timely):
         if how is c.Circulate:
             places = [f"b-{body}/{place}" for body in BODIES for place in ("head", "handler", "any")]
             readers = tuple(rng.sample(places, rng.randint(0, 3)))
+            readers = tuple(dict.fromkeys((*readers, *self._given_away(key))))
             until = rng.choice([None, self.today + timedelta(days=rng.randint(-1, 5))])
             self.act(how, by, step=key, readers=readers, marks=rng.randint(1, 3) > 1, until=until)
         elif how is c.EndCirculation:

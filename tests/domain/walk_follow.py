@@ -105,17 +105,37 @@ def _in_place_of(model: Rules, command: c.ReportFollowUp, actor: str, case: Case
     return away[:1] or [by for place, by in given.items() if asked in (place, (place[0], "any"))][:1]
 
 
+def _given(case: Case, key: str, body: str, position: str) -> Iterator[tuple[str, str]]:
+    """代办: who prepares the answer of a place that is asked something beside, each in a body of theirs."""
+    state = case.steps[key]
+    for place, hand in state.hands.items():
+        seats = [s for s in state.seats if place == f"{state.node}|{s.key}"] if state.node else []
+        if place == "doer" and state.status in ("in_progress", "returned", "reopened") and state.doer:
+            seats = [state.doer]
+        if (
+            hand.prepares
+            and not hand.answered
+            and any(s.body == body and position in (s.position, "any") for s in seats)
+        ):
+            yield hand.body, f"@{hand.person}"
+
+
 def asked_beside(model: Rules, case: Case) -> Iterator[tuple[str, ...]]:
     """What they ask: of readers; of who is responsible, then of the overseer."""
     for step, round_, places in model.reading.values():
         for body, _, position in (place.rpartition("/") for place in places):
             yield ("read", step, str(round_), "", "", body, position, "")
+            yield from (
+                ("read", step, str(round_), "", "", *who, "") for who in _given(case, step, body, position)
+            )
     for each in model.followed.values():
         at = (each.step, str(each.round), "")
         if not each.live or each.done:
             continue
         if not each.reporter:
             yield ("follow_up", *at, "", each.body, each.position, "")
+            given = _given(case, each.step, each.body, each.position)
+            yield from (("follow_up", *at, "", *who, "") for who in given)
             continue
         for seat in model.seats(case, "", model.programme.overseer):
             yield ("confirm_follow_up", *at, *seat, each.reporter)

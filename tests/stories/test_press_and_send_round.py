@@ -59,6 +59,15 @@ def test_what_circulates_is_read_by_each_and_holds_nothing_up(clerk: Clerk) -> N
     assert "2021-01-20 结束" in clerk.done("step", "show", UNIT, "1.1").out
 
 
+def test_who_prepares_the_work_of_a_place_finds_what_circulates_to_it_in_the_own_inbox(clerk: Clerk) -> None:
+    clerk.done("step", "delegate", UNIT, "1.1", "--to", JUSTICE, by=ZONE_HEAD)
+    clerk.done("step", "circulate", UNIT, "1.1", "--to", "鄢陵县产业集聚区管委会/负责人", by=ZONE)
+    rows = clerk.done("--json", "inbox", by=JUSTICE).data["rows"]
+    assert sorted(row["act"] for row in rows) == ["代办", "阅知"]
+    clerk.done("step", "read", UNIT, "1.1", by=JUSTICE)
+    assert [row["act"] for row in clerk.done("--json", "inbox", by=JUSTICE).data["rows"]] == ["代办"]
+
+
 def test_a_copy_is_told_and_asks_for_nothing(clerk: Clerk) -> None:
     clerk.done("step", "copy", UNIT, "1.1", "--to", f"{BODY}/负责人", by=ZONE)
     assert clerk.done("--json", "inbox", by=JUSTICE).data["rows"] == []
