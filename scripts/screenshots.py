@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, NARROW, WIDE
-from tests.browser.site import ZONE_CLERK, Site, make_template, served, sign_in_by_form
+from tests.browser.site import CITY_CHIEF, ZONE_CLERK, Site, make_template, served, sign_in_by_form
 from tests.stories.clerk import SampleOffice
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -37,8 +37,14 @@ class Picture(NamedTuple):
     size: dict[str, int] = WIDE
 
 
+YUZHOU: Final = "/cases/development-zone/zone:2018:provincial:1117"
 PICTURES: Final = (
     Picture("sign-in", "/sign-in"),
+    Picture("overview", "/overview", CITY_CHIEF),
+    Picture("wall", "/wall", CITY_CHIEF),
+    Picture("zone", YUZHOU, CITY_CHIEF),
+    Picture("zone-390", YUZHOU, CITY_CHIEF, NARROW),
+    Picture("steps", "/steps", CITY_CHIEF),
     Picture("my-settings", "/me", ZONE_CLERK),
     Picture("my-settings-390", "/me", ZONE_CLERK, NARROW),
 )

@@ -41,7 +41,9 @@ REFORM_OFFICE: Final = "demo-xiangcheng-reform-office-handler"
 """县委改革办经办人."""
 SUPERVISION_HEAD: Final = "demo-xuchang-supervision-office-head"
 """市委督查室负责人."""
-PEOPLE: Final = (ZONE_CLERK, ZONE_HEAD, REFORM_OFFICE, SUPERVISION_HEAD)
+CITY_CHIEF: Final = "demo-xuchang-reform-office-handler"
+"""市委改革办经办人: sees every zone of the city."""
+PEOPLE: Final = (ZONE_CLERK, ZONE_HEAD, REFORM_OFFICE, SUPERVISION_HEAD, CITY_CHIEF)
 """Who has an account. A page's author adds whoever has to look at it."""
 
 

@@ -27,7 +27,9 @@ router = APIRouter()
 After = Annotated[str, Query(max_length=300)]
 ROOMY: Final = 60
 """More rows than these stand tight."""
-A3_ROWS: Final = 40
+A3_ROOMY: Final = 14
+"""The same on one A3 sheet."""
+A3_ROWS: Final = 32
 """Rows that one A3 sheet holds; with more zones it shows areas."""
 LAMPED: Final = frozenset({*LAMPS.values(), "idle"})
 WORST: Final = {"red": "逾期", "yellow": "临期", "green": "正常", "done": "已办结", "none": "没有亮灯"}
@@ -120,7 +122,7 @@ def _values(visit: Visit, asking: Asking, view: Overview, path: str, after: str)
         "sizes": [_size(view, each) for each in view.columns],
         "rows": [_row(asking, view, each) for each in view.zones or view.areas],
         "foot": [_foot(asking, view, each.stage) for each in view.columns],
-        "roomy": len(view.zones or view.areas) <= ROOMY,
+        "roomy": len(view.zones or view.areas) <= (A3_ROOMY if path == WALL else ROOMY),
         "figures": [_strip(asking, each, view) for each in view.figures],
         "shares": {each.code: each for each in view.figures},
         "lamps": LAMPS,
