@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from services.views.cells import Cell
 from services.views.digest import Bucket
 from services.views.timeline import Bar, DueMark, StageBar, Timeline
-from web.console.words import short_day
+from web.console.words import near_day, short_day
 
 WIDTH: Final = 1176
 LEFT, RIGHT = 214, 1010
@@ -118,10 +118,11 @@ def _ticks(found: Timeline, scale: _Scale) -> Iterator[Tick]:
     """Months; quarters where there are many."""
     months = (found.last.year - found.first.year) * 12 + found.last.month - found.first.month
     step = 1 if months <= _MOST_MONTHS else 3
-    number = found.first.year * 12 + found.first.month
+    number, year = found.first.year * 12 + found.first.month, 0
     while (day := date(number // 12, number % 12 + 1, 1)) <= found.last - timedelta(days=10):
         if number % step == 0:
-            yield Tick(scale.at(day), f"{day.year}年{day.month}月" if day.month == 1 else f"{day.month}月")
+            yield Tick(scale.at(day), f"{day.year}年{day.month}月" if day.year != year else f"{day.month}月")
+            year = day.year
         number += 1
 
 
@@ -142,7 +143,7 @@ def _lane(bar: StageBar, cell: Cell, y: int, scale: _Scale, today: date) -> Lane
         periods=tuple(scale.piece(each.first, each.last) for each in bar.periods),
         lamp=LAMPS.get(cell.mark.kind, "idle"),
         word=cell.mark.word,
-        words=explained(cell),
+        words=explained(cell, today),
     )
 
 
@@ -155,22 +156,22 @@ def _signs(dues: tuple[DueMark, ...], scale: _Scale, today: date) -> Iterator[Si
         yield Sign(scale.at(day), kind, f"{'、'.join(steps)} {short_day(day)}到期")
 
 
-def explained(cell: Cell) -> str:
+def explained(cell: Cell, today: date) -> str:
     """The second line of a cell: nearest date, or what it waits for."""
     number = cell.step.partition("#")[0]
     if cell.blockers:
         more = f" 等 {len(cell.blockers)} 项" if len(cell.blockers) > 1 else ""
         return f"前置：{cell.blockers[0].title}{more}"
     if cell.mark.kind is Bucket.DONE:
-        return _closed(cell)
+        return _closed(cell, today)
     if cell.left is not None and cell.mark.kind in (Bucket.OVER, Bucket.SOON):
         return f"{number} 逾期 {-cell.left} 日" if cell.left < 0 else f"{number} 剩 {cell.left} 日"
     if cell.on is not None:
-        return f"{number} {short_day(cell.on)}"
+        return f"{number} {near_day(cell.on, today)}"
     return f"{number} 时限待定" if number else ""
 
 
-def _closed(cell: Cell) -> str:
+def _closed(cell: Cell, today: date) -> str:
     if cell.on is None:
         return ""
-    return short_day(cell.on) + (f" 迟 {cell.late} 日" if cell.late else "")
+    return near_day(cell.on, today) + (f" 迟 {cell.late} 日" if cell.late else "")

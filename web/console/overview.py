@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import APIRouter, Query
@@ -161,12 +162,12 @@ def _row(asking: Asking, view: Overview, row: Any) -> dict[str, Any]:
     if view.zones:
         found["href"] = asking.case(row.case)
         squares = [
-            _square(cell, asking.case(row.case, stage=each.stage) + "#tasks")
+            _square(cell, asking.case(row.case, stage=each.stage) + "#tasks", view.on)
             if (cell := row.cells.get(each.stage))
             else None
             for each in view.columns
         ]
-        found["whole"] = _square(whole, asking.only(case=row.case).to(STEPS))
+        found["whole"] = _square(whole, asking.only(case=row.case).to(STEPS), view.on)
     else:
         found["href"] = asking.only(area=row.division).to(OVERVIEW)
         squares = [
@@ -176,9 +177,9 @@ def _row(asking: Asking, view: Overview, row: Any) -> dict[str, Any]:
     return {**found, "cells": squares}
 
 
-def _square(cell: Cell, href: str) -> Square:
+def _square(cell: Cell, href: str, on: date) -> Square:
     kind = LAMPS.get(cell.mark.kind, "idle")
-    return Square(kind, cell.mark.word, cell.done, cell.total, explained(cell), href)
+    return Square(kind, cell.mark.word, cell.done, cell.total, explained(cell, on), href)
 
 
 def _sum(cell: AreaCell, asking: Asking, wanted: TaskFilter) -> Square:

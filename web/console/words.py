@@ -32,6 +32,11 @@ def short_day(value: date | None) -> str:
     return "待定" if value is None else f"{value.month}月{value.day}日"
 
 
+def near_day(value: date, today: date) -> str:
+    """4月21日; with the year where it is not today's."""
+    return full_day(value) if value.year != today.year else short_day(value)
+
+
 def instant(value: datetime | None) -> str:
     """2022年4月21日 09:30, in Asia/Shanghai."""
     if value is None:

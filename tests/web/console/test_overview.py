@@ -4,7 +4,7 @@ sight is not there, the workbook holds what is seen."""
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from config.clock import BUSINESS_TIMEZONE
 from tests.web.console.conftest import Browsers
 from tests.web.office import CODE, HERE, THERE, UNITS, WebOffice
+from web.console.words import near_day
 
 CHIEF = f"reform_office-head-{HERE}"
 CASE = f"/cases/{CODE}/{UNITS[HERE]}"
@@ -63,6 +64,11 @@ def test_the_reddest_zone_leads_to_its_task(office: WebOffice, browser: Browsers
     assert "下一步谁做什么" in zone
     assert "逾期" in zone
     assert '<svg class="tl"' in zone
+
+
+def test_what_was_closed_in_another_year_says_so() -> None:
+    assert near_day(date(2021, 5, 27), date(2022, 5, 6)) == "2021年5月27日"
+    assert near_day(date(2022, 4, 27), date(2022, 5, 6)) == "4月27日"
 
 
 def test_what_is_out_of_sight_is_not_there(office: WebOffice, browser: Browsers) -> None:
