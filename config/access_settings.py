@@ -79,6 +79,12 @@ class AccessSettings(BaseModel):
         False, description="统一身份认证中有而本系统没有的人,是否自动开账号。自动开的账号没有任何职务。"
     )
 
+    demo_sign_in: bool = Field(
+        False,
+        description="演示免口令登录:只由 `zonectl demo` 为自己的演练库打开,要求演示模式;"
+        "数据库不是演练库时拒绝启动。其他场合不要设置。",
+    )
+
     @model_validator(mode="after")
     def _need_safe_addresses(self) -> Self:
         for name in ("web_public_url", "oidc_issuer"):

@@ -209,6 +209,12 @@ class Settings(
         return self
 
     @model_validator(mode="after")
+    def _need_demo(self) -> Self:
+        if self.demo_sign_in and not self.demo:
+            raise ValueError("ZR_DEMO_SIGN_IN 是演示免口令登录,只由 zonectl demo 打开,请去掉")
+        return self
+
+    @model_validator(mode="after")
     def _need_strong_secrets(self) -> Self:
         if self.demo:
             return self

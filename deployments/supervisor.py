@@ -28,6 +28,8 @@ from config.settings import Settings
 from deployments.processes import Child, free_port, wait_until
 from models.database import Database
 from models.faults import DatabaseFault
+from services.access.demo import judge_demo
+from services.bootstrap import open_runtime
 from services.prefect_api import PrefectApi
 
 SERVER_PATIENCE_S: Final = 120.0
@@ -171,6 +173,10 @@ class Supervisor:
             raise UpFault(str(fault)) from fault
         finally:
             database.close()
+        with open_runtime(self._settings) as runtime:
+            refused = judge_demo(runtime.access)
+        if refused is not None:
+            raise UpFault(f"{refused.message}。{refused.remedy}")
 
     def _start_server(self) -> None:
         self._say(f"正在启动{self._server.title} …")

@@ -125,6 +125,7 @@ OF_THE_SYSTEM: Final[dict[str, str]] = {
     "identity_linked": "关联单点登录",
     "sign_in_begun": "口令验证通过",
     "signed_in": "登录",
+    "demo_signed_in": "演示登录",
     "signed_out": "退出登录",
     "sign_in_failed": "登录未成功",
     "name_locked": "登录名锁定",

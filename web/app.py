@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +24,7 @@ from models.database import Database
 from models.faults import DatabaseFault
 from models.triggers import assert_triggers
 from models.version import HEAD
+from services.access.demo import judge_demo
 from services.bootstrap import open_runtime
 from services.paper.incoming import sweep_scans
 from web import problems
@@ -170,8 +172,14 @@ def _version() -> dict[str, str]:
 
 def serve(settings: Settings, port: int = 0) -> int:
     """Serve until SIGINT or SIGTERM; return the exit code. ``port`` 0 is the one of the settings."""
+    app = create_app(settings)
+    refused = judge_demo(app.state.runtime.access)
+    if refused is not None:
+        sys.stderr.write(f"{refused.message}。{refused.remedy}\n")
+        app.state.runtime.close()
+        return 1
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.web_host,
         port=port or settings.web_port,
         log_config=None,

@@ -29,6 +29,8 @@ from deployments.supervisor import Supervisor, UpFault, services_up
 from services.bootstrap import Runtime, open_runtime
 
 FOLDER: Final = "demo"
+DOOR: Final = "/demo"
+"""The console's page on which one signs in as a person of the demonstration."""
 KEPT: Final = ("ZR_WEB_", "ZR_PREFECT_HOST", "ZR_PREFECT_PORT", "ZR_LOG_", "ZR_RELAY_")
 """Settings of the machine that a demonstration takes over; databases and addresses are its own."""
 
@@ -65,7 +67,7 @@ def _own_settings(folder: Path) -> Iterator[None]:
     for name in before:
         if name.startswith(ENV_PREFIX) and not name.startswith(KEPT):
             del os.environ[name]
-    os.environ.update({"ZR_DATA_DIR": str(folder), "ZR_DEMO": "1"})
+    os.environ.update({"ZR_DATA_DIR": str(folder), "ZR_DEMO": "1", "ZR_DEMO_SIGN_IN": "1"})
     try:
         yield
     finally:
@@ -122,6 +124,7 @@ def _hand_over(result: Result, *, json: bool) -> None:
 
 def _stay(up: Supervisor, folder: Path) -> int:
     """Stay up until Ctrl-C."""
+    output.say(f"\n请在浏览器打开 {up.web_url}{DOOR},点一个人就登录,不用口令")
     output.say(f"\n系统继续运行:\n{up.addresses()}另开一个终端,可以用:zonectl --data {folder} status")
     try:
         return up.watch()

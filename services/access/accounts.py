@@ -63,7 +63,7 @@ def open_account(access: Access, person: str, name: str, *, by: By) -> AccountOp
             refused = _taken(session, person, folded)
             if refused is not None:
                 return refused
-            account = _account_for(session, person)
+            account = account_for(session, person)
             opened = give_credential(session, access, account, folded, initial)
             note(session, access, "account_opened", actor=by.person, channel=by.channel, account=account)
     except IntegrityError:
@@ -331,7 +331,7 @@ def _name_taken(name: str) -> Refused:
     )
 
 
-def _account_for(session: Session, person: str) -> str:
+def account_for(session: Session, person: str) -> str:
     """The person's account that still lacks a way in (the roster made it), or a new one."""
     rows = session.execute(
         select(AccountRow.id)  # type: ignore[call-overload]

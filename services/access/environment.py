@@ -36,6 +36,7 @@ class AccessRules(msgspec.Struct, frozen=True, kw_only=True):
     token: timedelta = timedelta(days=180)
     identity_claim: str = "preferred_username"
     provision: bool = False
+    demo_sign_in: bool = False
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +88,7 @@ def rules_of(settings: Settings) -> AccessRules:
         token=timedelta(days=settings.token_max_days),
         identity_claim=settings.oidc_claim,
         provision=settings.oidc_provision,
+        demo_sign_in=settings.demo_sign_in,
     )
 
 

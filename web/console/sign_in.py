@@ -15,14 +15,15 @@ from starlette.responses import Response
 
 from domain.access import Stage
 from domain.refusal import Refused
-from services.access import factors, passwords, sessions, sign_in
+from services.access import demo, factors, passwords, sessions, sign_in
 from services.access.secret import new_secret
 from services.access.sessions import Live, Opened, csrf_token, load_session
+from services.evidence.files import out_of_sight
 from web.api.sessions import limited
 from web.console.forms import TOKEN, Form
 from web.console.rendering import page
 from web.console.visit import FormOf, frame_values, own_path, redirect
-from web.problems import problem_of
+from web.problems import ProblemError, got, problem_of
 from web.security import (
     access_of,
     check_csrf,
@@ -107,8 +108,7 @@ def ask_password(request: Request, form: FormOf) -> Response:
 @router.post("/sign-in", dependencies=[Depends(limited)])
 def check_password(request: Request, form: FormOf) -> Response:
     """登录: by name and password."""
-    planted = request.cookies.get(cookie_name(settings_of(request), PURPOSE), "")
-    check_csrf(request, planted or new_secret(), form.text(TOKEN, 200))
+    check_csrf(request, _planted(request) or new_secret(), form.text(TOKEN, 200))
     opened = sign_in.sign_in(
         access_of(request), form.text("name", 256), form.secret("password"), origin_of(request)
     )
@@ -118,7 +118,7 @@ def check_password(request: Request, form: FormOf) -> Response:
 
 
 def _password_page(request: Request, form: Form, refused: Refused | None = None) -> Response:
-    planted = request.cookies.get(cookie_name(settings_of(request), PURPOSE), "") or new_secret()
+    planted = _planted(request) or new_secret()
     identity = access_of(request).identity
     answer = _show(
         request,
@@ -128,9 +128,49 @@ def _password_page(request: Request, form: Form, refused: Refused | None = None)
         refused=refused,
         name=form.text("name", 256),
         identity=identity.title if identity else "",
+        demo=demo.demo_is_open(access_of(request)),
     )
     set_cookie(request, answer, PURPOSE, planted)
     return answer
+
+
+# --- the demonstration ---
+
+
+@router.get("/demo")
+def choose_demo_person(request: Request, form: FormOf) -> Response:
+    """演示登录: the persons of the demonstration, one button each; not there anywhere else."""
+    return _demo_page(request, form)
+
+
+@router.post("/demo", dependencies=[Depends(limited)])
+def enter_demo(request: Request, form: FormOf) -> Response:
+    """演示登录 as one of them; who was signed in here before is signed out."""
+    check_csrf(request, _planted(request) or new_secret(), form.text(TOKEN, 200))
+    opened = demo.enter_demo(access_of(request), form.text("person", 256), origin_of(request))
+    if isinstance(opened, Refused):
+        return _demo_page(request, form, opened)
+    secret = session_secret(request)
+    before = load_session(access_of(request), secret) if secret else None
+    if before is not None:
+        sessions.end_session(access_of(request), before, before.id)
+    return _go_on(opened, request, form)
+
+
+def _demo_page(request: Request, form: Form, refused: Refused | None = None) -> Response:
+    if not demo.demo_is_open(access_of(request)):
+        raise ProblemError(out_of_sight())
+    wanted = request.query_params.get("body", "")[:100]
+    bodies = got(demo.demo_bodies(access_of(request), wanted))
+    planted = _planted(request) or new_secret()
+    values = {"refused": refused, "bodies": bodies, "wanted": wanted}
+    answer = _show(request, form, "sign_in/demo.html", csrf_token(planted), **values)
+    set_cookie(request, answer, PURPOSE, planted)
+    return answer
+
+
+def _planted(request: Request) -> str:
+    return request.cookies.get(cookie_name(settings_of(request), PURPOSE), "")
 
 
 # --- second factor ---
