@@ -45,6 +45,8 @@ class DemoBody(msgspec.Struct, frozen=True):
     """一个机构 and who works there."""
 
     name: str
+    code: str
+    """What tells two of one name apart; empty for the system's own offices."""
     seats: tuple[DemoSeat, ...]
 
 
@@ -72,11 +74,11 @@ def demo_bodies(access: Access, wanted: str = "") -> tuple[DemoBody, ...] | Refu
     organisation, on = world.organisation(world.heads()), today(access.db, access.wall)
     places = sorted(organisation.places.items(), key=lambda each: (each[1].division, each[1].name, each[0]))
     seated = [
-        DemoBody(place.name, _seats(organisation, code, on))
+        DemoBody(place.name, code, _seats(organisation, code, on))
         for code, place in places
         if place.kind == _WITH_ACCOUNTS
     ]
-    every = (*seated, DemoBody(SYSTEM_OFFICES, _administrators(access)))
+    every = (*seated, DemoBody(SYSTEM_OFFICES, "", _administrators(access)))
     return tuple(each for each in every if each.seats and wanted in each.name)
 
 
