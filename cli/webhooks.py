@@ -81,7 +81,7 @@ def events_(ctx: typer.Context) -> None:
     例:
       zonectl webhook events
     """
-    from domain.pushing import EVENT_TITLES
+    from domain.event_titles import EVENT_TITLES
 
     if output.wants_json():
         output.data(dict(EVENT_TITLES))

@@ -7,13 +7,13 @@ default, so that nothing leaves an intranet by a slip.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from domain.event_titles import EVENT_TITLES
 from domain.refusal import Refused
 
 EVENTS: Final = "events"
@@ -25,79 +25,6 @@ EVENT: Final = "event"
 TEST: Final = "test"
 LONGEST_URL: Final = 500
 _PORTS: Final = {"http": 80, "https": 443}
-
-EVENT_TITLES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "case_opened": "改革任务启动",
-        "choice_set": "选定选择",
-        "date_planned": "编制计划节点",
-        "step_opened": "任务启动",
-        "due_set": "期限确定",
-        "period_set": "公示期确定",
-        "period_ended": "公示期满",
-        "evidence_added": "登记材料",
-        "register_filled": "填报台账",
-        "register_frozen": "台账固定",
-        "submitted": "提交",
-        "verification_asked": "请求核验",
-        "verified": "核验结果",
-        "filing_asked": "请求报送",
-        "manual_turned": "转人工办理",
-        "machine_resumed": "重新交系统办理",
-        "filing_recorded": "报送结果登记",
-        "filing_checked": "报送登记核对",
-        "node_opened": "审批环节开始",
-        "participants_invited": "选定征求意见对象",
-        "decided": "签署意见",
-        "signed_before": "已签免签",
-        "decision_checked": "核对原件",
-        "opinion_adopted": "意见采纳情况",
-        "decision_withdrawn": "撤回意见",
-        "submission_withdrawn": "撤回提交",
-        "returned": "退回",
-        "step_closed": "任务办结",
-        "steps_accepted": "分项验收",
-        "fell_overdue": "逾期",
-        "node_fell_overdue": "审批逾期",
-        "delegated": "交他人代办",
-        "delegation_answered": "代办交回",
-        "delegation_ended": "代办结束",
-        "handed_over": "转办",
-        "follow_up_added": "登记议定事项",
-        "follow_up_reported": "报告议定事项办结",
-        "follow_up_confirmed": "确认议定事项办结",
-        "follow_up_dropped": "撤销议定事项",
-        "urged": "催办",
-        "circulated": "传阅或抄送",
-        "circulation_read": "已阅",
-        "circulation_ended": "结束传阅",
-        "signer_added": "增加会签单位",
-        "signer_removed": "减少会签单位",
-        "case_completed": "改革任务完成",
-        "changes_reported": "报告已按会议意见修改",
-        "changes_confirmed": "确认修改",
-        "reads_acknowledged": "核对所依据材料的变动",
-        "checks_recorded": "合规检查结果变化",
-        "proposed": "提出特办事项",
-        "declined": "不同意特办事项",
-        "marked_not_applicable": "不适用",
-        "suspended": "暂停",
-        "resumed": "恢复办理",
-        "reopened": "重新办理",
-        "corrected": "更正",
-        "case_terminated": "改革任务终止",
-        "carried_over": "改革单位调整后承接",
-        "registers_absorbed": "并入台账",
-        "node_due_set": "审批时限重算",
-        "clock_stopped": "停止计时",
-        "clock_started": "恢复计时",
-        "extended": "延期",
-        "objection_raised": "登记异议",
-        "objection_answered": "答复异议",
-        "dates_recounted": "重算日期",
-    }
-)
-"""Type → its name; a test holds that every event of a case stands here."""
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from config.clock import WallClock
+from domain.event_titles import EVENT_TITLES
 from domain.notices.catalogue import ENDS, due_of, words
 from domain.notices.masking import masked
 from domain.outside import (
@@ -29,7 +30,7 @@ from domain.outside import (
     delay_before_next_try,
     next_delay,
 )
-from domain.pushing import EVENT, EVENT_TITLES
+from domain.pushing import EVENT
 from models.database import Database
 from models.statements import CASE, MESSAGE
 from models.tables import AdministratorRow, BodyRow

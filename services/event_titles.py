@@ -4,78 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-OF_CASES: Final[dict[str, str]] = {
-    "case_opened": "启动改革任务",
-    "step_opened": "任务启动",
-    "submitted": "提交",
-    "submission_withdrawn": "撤回提交",
-    "evidence_added": "材料登记或更换",
-    "register_filled": "台账填报",
-    "register_frozen": "台账冻结",
-    "registers_absorbed": "并入台账",
-    "choice_set": "选定",
-    "date_planned": "编制计划节点",
-    "decided": "审批意见登记",
-    "decision_checked": "核对原件",
-    "decision_withdrawn": "撤回审批意见",
-    "node_opened": "审批节点启动",
-    "participants_invited": "发出征求意见",
-    "opinion_adopted": "意见采纳情况",
-    "returned": "退回",
-    "signed_before": "免签",
-    "signer_added": "增加会签单位",
-    "signer_removed": "减少会签单位",
-    "changes_reported": "报告已按会议意见修改",
-    "changes_confirmed": "确认修改",
-    "agenda_moved": "议题申报和列入",
-    "agenda_dropped": "撤回或退回申报",
-    "follow_up_added": "登记议定事项",
-    "follow_up_reported": "报告议定事项办结",
-    "follow_up_confirmed": "确认议定事项办结",
-    "follow_up_dropped": "撤销议定事项",
-    "verification_asked": "转入核验",
-    "verified": "核验结果",
-    "filing_asked": "转入报送",
-    "filing_recorded": "报送登记",
-    "filing_checked": "报送登记核对",
-    "manual_turned": "转人工办理",
-    "machine_resumed": "重新交系统办理",
-    "checks_recorded": "检查结果",
-    "reads_acknowledged": "核对所依据材料的变动",
-    "step_closed": "任务办结",
-    "steps_accepted": "验收",
-    "case_completed": "改革任务完成",
-    "case_terminated": "改革任务终止",
-    "carried_over": "延续",
-    "proposed": "提出特办事项",
-    "declined": "不同意特办事项",
-    "marked_not_applicable": "不适用",
-    "suspended": "暂停",
-    "resumed": "恢复办理",
-    "reopened": "重新办理",
-    "corrected": "更正",
-    "extended": "延期",
-    "clock_stopped": "停止计时",
-    "clock_started": "恢复计时",
-    "due_set": "时限确定",
-    "node_due_set": "审批时限确定",
-    "period_set": "公示期起算",
-    "period_ended": "公示期届满",
-    "dates_recounted": "重算日期",
-    "fell_overdue": "任务逾期",
-    "node_fell_overdue": "审批逾期",
-    "objection_raised": "登记异议",
-    "objection_answered": "答复异议",
-    "handed_over": "转办",
-    "delegated": "交他人代办",
-    "delegation_answered": "代办交回",
-    "delegation_ended": "收回代办",
-    "urged": "催办",
-    "circulated": "传阅或抄送",
-    "circulation_read": "已阅",
-    "circulation_ended": "结束传阅",
-}
-"""改革任务的留痕: every kind there is, in the order in which a filter offers them."""
+from domain.event_titles import EVENT_TITLES
 
 OF_THE_SYSTEM: Final[dict[str, str]] = {
     "programme_published": "发布流程模板",
@@ -173,7 +102,7 @@ STREAMS: Final[dict[str, str]] = {
 
 def event_title(kind: str) -> str:
     """What a kind of event is called; its own name where nobody has named it."""
-    return OF_CASES.get(kind) or OF_THE_SYSTEM.get(kind, kind)
+    return EVENT_TITLES.get(kind) or OF_THE_SYSTEM.get(kind, kind)
 
 
 def stream_title(stream: str) -> str:

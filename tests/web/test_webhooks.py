@@ -17,7 +17,8 @@ from sqlalchemy import select, update
 from config.clock import FixedClock, SystemClock
 from config.settings import Settings
 from domain import events as e
-from domain.pushing import EVENT_TITLES, judge_address
+from domain.event_titles import EVENT_TITLES
+from domain.pushing import judge_address
 from integrations.sandbox.process import Sandbox, start_sandbox
 from integrations.sandbox.trouble import Lie, Mode
 from integrations.sandbox.webhook_receiver import SECRET_VARIABLE

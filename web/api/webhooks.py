@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Body, Path, status
 from pydantic import Field
 
-from domain.pushing import EVENT_TITLES, LONGEST_URL, Subscription
+from domain.event_titles import EVENT_TITLES
+from domain.pushing import LONGEST_URL, Subscription
 from services.office import webhooks
 from services.pushing.registering import Webhook, WebhookMade, WebhookTried
 from web.api.desk import UNIT, CounterOf

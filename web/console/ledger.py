@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.responses import FileResponse, Response
 
+from domain.event_titles import EVENT_TITLES
 from domain.permissions import Action
 from domain.refusal import Refused
-from services.event_titles import OF_CASES, OF_THE_SYSTEM, event_title, stream_title
+from services.event_titles import OF_THE_SYSTEM, event_title, stream_title
 from services.history import CHANNEL_TITLES
 from services.pages.ledger import Asked, LedgerPage, both_readings, named_cases, search
 from services.views.asking import READING_TITLES, Reading
@@ -217,8 +219,8 @@ def _tabs(visit: Visit, here: str) -> list[Link]:
     return [Link(title, path, path == here) for title, path, action in _TABS if action in visit.frame.may]
 
 
-def _events(view: LedgerPage) -> list[tuple[str, dict[str, str]]]:
-    groups = [("改革任务", OF_CASES)]
+def _events(view: LedgerPage) -> list[tuple[str, Mapping[str, str]]]:
+    groups: list[tuple[str, Mapping[str, str]]] = [("改革任务", EVENT_TITLES)]
     return [*groups, ("系统", OF_THE_SYSTEM)] if view.audits else groups
 
 
@@ -235,7 +237,7 @@ def _asked(visit: Visit) -> tuple[Asked, str]:
         zone=typed["zone"],
         case=typed["case"],
         person=typed["person"],
-        event=typed["event"] if typed["event"] in OF_CASES | OF_THE_SYSTEM else "",
+        event=typed["event"] if typed["event"] in {*EVENT_TITLES, *OF_THE_SYSTEM} else "",
         number=typed["number"],
         channel=typed["channel"] if typed["channel"] in CHANNEL_TITLES else "",
         days=typed["days"] if typed["days"] in DAYS else "recorded",

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from domain.event_titles import EVENT_TITLES
 from models.ledger import case_stream
-from services.event_titles import OF_CASES
 from tests.web.console.conftest import Browsers
 from tests.web.office import CODE, DAY, HERE, THERE, UNITS, WebOffice
 
@@ -125,4 +125,4 @@ def test_every_kind_of_event_of_a_case_has_a_title() -> None:
     stored = (Path(__file__).parents[2] / "golden" / "events-1.jsonl").read_text(encoding="utf-8")
     kinds = set(re.findall(r'"type":\s*"([a-z_]+)"', stored))
     assert len(kinds) > 60
-    assert not kinds - set(OF_CASES)
+    assert not kinds - set(EVENT_TITLES)
