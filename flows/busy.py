@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Final
 
 import httpx
+from prefect.context import SyncClientContext
 
 PAUSES_S: Final = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Before each new try. After the last one the refusal goes to Prefect's client, which pauses for longer."""
@@ -34,9 +35,14 @@ class BusyTransport(httpx.HTTPTransport):
         return response
 
 
-def patient_client() -> dict[str, object]:
-    """Return the settings of a client that is patient with a server on plain HTTP, as beside SQLite.
+class PatientClientContext(SyncClientContext):
+    """The one client of a thread, patient with a server on plain HTTP, as beside SQLite.
 
     Where Prefect is reached over TLS, its client keeps its own transport and certificates.
     """
-    return {"mounts": {"http://": BusyTransport()}}
+
+    def __init__(self) -> None:
+        super().__init__({"mounts": {"http://": BusyTransport()}})
+        # Prefect hands a context's client only to who asks with the settings it was made with. Its engine
+        # asks with none, and would make a client of its own for each call, impatient and never closed.
+        self._httpx_settings = None

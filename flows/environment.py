@@ -19,14 +19,14 @@ from uuid import UUID
 
 import prefect.runtime.flow_run
 from loguru import logger
-from prefect.context import SyncClientContext, TagsContext
+from prefect.context import TagsContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from config.running import process_token
 from config.settings import get_settings
-from flows.busy import patient_client
+from flows.busy import PatientClientContext
 from services.bootstrap import Runtime, open_runtime
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def prefect_thread() -> Iterator[None]:
     """
     with ExitStack() as stack:
         stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
-        stack.enter_context(SyncClientContext(patient_client()))
+        stack.enter_context(PatientClientContext())
         yield
 
 

@@ -10,8 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED, temporary_settings
 
-from flows.busy import PAUSES_S, patient_client
+from flows.busy import PAUSES_S, BusyTransport, PatientClientContext
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def busy_server(refusals: int) -> Iterator[tuple[str, list[bytes]]]:
     [(0, 201), (1, 201), (len(PAUSES_S), 201), (len(PAUSES_S) + 1, 503)],
 )
 def test_a_busy_server_is_asked_again_at_once(refusals: int, answer: int) -> None:
-    with busy_server(refusals) as (address, sent), httpx.Client(**patient_client()) as client:  # type: ignore[arg-type]
+    with busy_server(refusals) as (address, sent), httpx.Client(transport=BusyTransport()) as client:
         began = time.monotonic()
         found = client.post(address, json={"name": "推进"})
         took = time.monotonic() - began
@@ -48,3 +50,10 @@ def test_a_busy_server_is_asked_again_at_once(refusals: int, answer: int) -> Non
     assert sent == [sent[0]] * min(refusals + 1, len(PAUSES_S) + 1)
     assert b"name" in sent[0]
     assert took < sum(PAUSES_S) + 1
+
+
+def test_whoever_asks_for_a_client_gets_the_patient_one() -> None:
+    """Prefect's engine asks without settings; a client of its own was neither patient nor ever closed."""
+    here = {PREFECT_API_URL: "http://127.0.0.1:1/api", PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED: False}
+    with temporary_settings(here), PatientClientContext() as context:
+        assert get_client(sync_client=True) is context.client
