@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Final
 
 from cli.stops import USAGE, StopError
-from domain.date_reach import out_of_reach
 
 _RELATIVE: Final = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "昨日": -1, "yesterday": -1, "前天": -2}
 _WRITTEN: Final = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
@@ -34,6 +33,8 @@ def parse_date(text: str, today: date) -> date:
         day = date(*(int(part) for part in found.groups()))
     except ValueError as error:
         raise _no_date(text, "没有这一天") from error
+    from domain.date_reach import out_of_reach
+
     refused = out_of_reach(day)
     if refused is not None:
         raise StopError(USAGE, refused.message, refused.remedy, code="usage.date")

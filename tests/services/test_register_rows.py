@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.clock import FixedClock
+from domain.date_reach import FIRST_DAY, LAST_DAY
 from domain.events import RegisterFilled
 from domain.refusal import Refused
 from domain.register_values import ERASED
@@ -239,7 +240,7 @@ VALUES = st.fixed_dictionaries(
         "department": st.sampled_from(["综合部", "经济部", "服务部"]),
         "pay": st.one_of(st.just(""), st.decimals(-(10**9), 10**12, places=2).map(str)),
         "years": st.one_of(st.just(""), st.integers(0, 10**6).map(str)),
-        "started": st.one_of(st.just(""), st.dates().filter(lambda day: day.year >= 1900).map(str)),
+        "started": st.one_of(st.just(""), st.dates(FIRST_DAY, LAST_DAY).map(str)),
         "outcome": st.sampled_from(["", "kept", "moved"]),
     }
 )

@@ -94,9 +94,13 @@ def test_ctrl_c_in_the_middle_of_writing(clerk: Clerk, monkeypatch: pytest.Monke
         write(*given)
 
     before = clerk.stored()
-    with monkeypatch.context() as patched:
-        patched.setattr(ActPath, "_write_case", interrupted)
-        answer = clerk(*RECORD, by=OFFICE)
+    listening = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job behind a shell is deaf
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(ActPath, "_write_case", interrupted)
+            answer = clerk(*RECORD, by=OFFICE)
+    finally:
+        signal.signal(signal.SIGINT, listening)
     assert (answer.code, answer.out) == (130, "")
     assert "已中断。已经提交的办理都保存了,没有提交的没有发生。" in answer.err
     assert clerk.stored() == before

@@ -24,7 +24,9 @@ WITH_RULES = (
     "registers/.register.", "units", "webhooks",
 )  # fmt: skip
 """Their cursor, code or year may be refused by a rule that no pattern says."""
-PLAIN = ("accounts", "administrators", "checks", "notices", "people", "prints", "relay", "waivers")
+PLAIN = (
+    "accounts", "administrators", "checks", "meetings", "notices", "people", "prints", "relay", "waivers",
+)  # fmt: skip
 """What these take is of the same kinds as elsewhere; they are not gone through value by value."""
 CONFIG = f"""
 [generation]
