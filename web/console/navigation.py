@@ -31,6 +31,7 @@ NAVIGATION: Final = (
     Entry("/inbox", "我的待办", "inbox", WORK, Action.INBOX_READ, counted="work", bar=True),
     Entry("/notices", "我的通知", "bell", WORK, counted="unread", bar=True),
     Entry("/record", "代录与核对", "stamp", WORK, Action.INBOX_READ),
+    Entry("/meetings", "会议", "meet", WORK, Action.MEETING_HANDLE),
     Entry("/supervision", "问题与督办", "flag", REFORM, Action.SUPERVISION_READ),
     Entry("/overview", "总览", "grid", REFORM, Action.CASE_READ, bar=True),
     Entry("/cases", "开发区", "zone", REFORM, Action.CASE_READ),
