@@ -101,6 +101,12 @@ FIRST = ("tests/deployments/", "tests/flows/", "tests/web/test_described.py")
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process more than there are cores: a good third of the suite is waiting for servers."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Deal out whole files, as ``--dist loadfile`` does, but for the folders that share a server."""
     from xdist.scheduler import LoadFileScheduling
